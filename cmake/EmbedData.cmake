@@ -1,0 +1,16 @@
+# Turns files of data/ into one C++ source, so that the command needs nothing beside itself.
+# Usage in script mode: cmake -DOUTPUT=x.cpp "-DFILES=a;b" -DROOT=... -P EmbedData.cmake
+set(entries "")
+set(text "// Generated from data/ by cmake/EmbedData.cmake.\n#include \"core/data.h\"\n#include <array>\n#include <utility>\nnamespace tonewright {\nnamespace {\n")
+set(index 0)
+foreach(file IN LISTS FILES)
+    file(RELATIVE_PATH name ${ROOT} ${file})
+    file(READ ${file} bytes HEX)
+    string(REGEX REPLACE "(..)" "'\\\\x\\1'," chars "${bytes}")
+    string(APPEND text "const char kFile${index}[] = {${chars}0};\n")
+    string(APPEND entries "    std::pair<std::string_view, std::string_view>{\"${name}\", {kFile${index}, sizeof kFile${index} - 1}},\n")
+    math(EXPR index "${index}+1")
+endforeach()
+string(APPEND text "const std::array<std::pair<std::string_view, std::string_view>, ${index}> kFiles = {\n${entries}};\n}  // namespace\n")
+string(APPEND text "std::string_view embeddedData(std::string_view name) {\n    for (const auto& [file, content] : kFiles)\n        if (file == name) return content;\n    return {};\n}\n}  // namespace tonewright\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,48 @@
+# One target a layer. A layer may link only to layers above it in design order; tests/structure walks the includes.
+include(GNUInstallDirs)
+
+add_library(tonewright_warnings INTERFACE)
+target_compile_options(tonewright_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+    -Wno-missing-field-initializers
+    -Wno-restrict)  # GCC 12 sees overlaps in std::string that are not there
+if(TONEWRIGHT_DEVELOPER_MODE AND NOT TONEWRIGHT_SANITIZE)  # sanitized code draws false alarms from GCC 12
+    target_compile_options(tonewright_warnings INTERFACE -Werror)
+endif()
+
+# tonewright_layer(dsp USES core LIBRARIES PkgConfig::FFTW [EXTRA_SOURCES generated.cpp])
+function(tonewright_layer name)
+    cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LIBRARIES;EXTRA_SOURCES")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_library(tonewright_${name} STATIC ${sources} ${layer_EXTRA_SOURCES})
+    add_library(tonewright::${name} ALIAS tonewright_${name})
+    set_target_properties(tonewright_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(tonewright_${name} PUBLIC
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tonewright>)
+    foreach(used IN LISTS layer_USES)
+        target_link_libraries(tonewright_${name} PUBLIC tonewright_${used})
+    endforeach()
+    target_link_libraries(tonewright_${name} PRIVATE ${layer_LIBRARIES} $<BUILD_INTERFACE:tonewright_warnings>)
+    set_property(GLOBAL APPEND PROPERTY TONEWRIGHT_LAYERS tonewright_${name})
+endfunction()
+
+# Tests of a layer: every tests/<name>/*.cpp in one program, found by CTest one by one.
+function(tonewright_tests name)
+    cmake_parse_arguments(PARSE_ARGV 1 tests "" "" "USES;LIBRARIES")
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
+    if(NOT sources OR NOT TARGET tonewright_${name})
+        return()
+    endif()
+    add_executable(test_${name} ${sources})
+    foreach(used IN LISTS tests_USES)
+        target_link_libraries(test_${name} PRIVATE tonewright_${used})
+    endforeach()
+    target_link_libraries(test_${name} PRIVATE tonewright_test_support ${tests_LIBRARIES} GTest::gtest_main tonewright_warnings)
+    target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_definitions(test_${name} PRIVATE TONEWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()
