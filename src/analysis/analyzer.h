@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+
+#include "analysis/facts.h"
+#include "core/audio.h"
+
+namespace tonewright {
+
+// How much to listen for. Loudness, peaks, dynamics, spectrum, stereo and faults are always measured.
+struct AnalysisOptions {
+    bool truePeak = true;   // the 16x meter (sample peak stands in where it is off)
+    bool sketch = true;     // energy in ERB bands over time
+    bool rhythm = true;     // onsets, tempo, beats
+    bool key = true;
+
+    bool operator==(const AnalysisOptions&) const = default;
+};
+
+// Listens once to a stream: bounded memory, one pass; the facts do not depend on how the stream was cut into blocks.
+//
+//   Analyzer analyzer(spec);
+//   while (...) analyzer.add(block);
+//   const Analysis facts = analyzer.result();   // once, at the end
+class Analyzer {
+public:
+    // Throws std::invalid_argument for rates outside 8 ... 768 kHz or more than 64 channels.
+    explicit Analyzer(const StreamSpec& spec, const AnalysisOptions& options = {});
+    ~Analyzer();
+    Analyzer(Analyzer&&) noexcept;
+    Analyzer& operator=(Analyzer&&) noexcept;
+
+    void add(ConstBlock block);
+    Analysis result();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tonewright

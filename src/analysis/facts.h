@@ -1,0 +1,149 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/audio.h"
+
+// What the analysis says of one recording: measured facts, no opinions and no targets. Everything here is bounded in
+// size, however long the recording. What cannot be measured is -infinity (levels of silence) or nullopt, never 0.
+namespace tonewright {
+
+inline constexpr double kSilentDb = -std::numeric_limits<double>::infinity();
+
+// ITU-R BS.1770-5, EBU Tech 3341 and 3342.
+struct LoudnessFacts {
+    double integratedLufs = kSilentDb;
+    double maxMomentaryLufs = kSilentDb;          // 400 ms, updated every 10 ms
+    double maxShortTermLufs = kSilentDb;          // 3 s, updated every 10 ms
+    std::optional<double> loudnessRangeLu;        // nullopt below 3 s of programme
+    double truePeakDbtp = kSilentDb;              // 16x
+    double samplePeakDbfs = kSilentDb;
+};
+
+struct DynamicsFacts {
+    double rmsDbfs = kSilentDb;                   // whole recording, mean of the channels' powers
+    std::optional<double> crestDb;                // sample peak - RMS
+    std::optional<double> peakToLoudnessDb;       // PLR: true peak - integrated loudness
+    std::optional<double> minPeakToShortTermDb;   // PSR, lowest over the loud part (within 10 LU of the loudest)
+    std::optional<double> dynamicRangeDb;         // "Measuring DR", unrounded
+    std::vector<float> shortTermLufs;             // over time, at most 1024 values evenly spread; -200 for silence
+};
+
+// Third octaves, IEC 61260-1 base ten, 20 Hz ... 20 kHz.
+inline constexpr int kThirdOctaves = 31;
+double thirdOctaveCentreHz(int band);             // exact mid-frequencies: 10^(n/10), n = 13 ... 43
+
+// ERB-spaced bands of the sketch (Glasberg and Moore 1990), 30 Hz ... 18 kHz.
+inline constexpr int kErbBands = 40;
+double erbCentreHz(int band);
+double erbEdgeHz(int edge);                       // edge 0 ... kErbBands
+
+// Energy over time, the canvas on which mixes are decided. Power: mean square of both channels added.
+struct Sketch {
+    double frameSeconds = 0.05;                   // grows by doubling for long recordings, so that frames <= 8192
+    int frames = 0;
+    std::vector<float> power;                     // [frame * kErbBands + band]
+
+    float at(int frame, int band) const { return power[static_cast<std::size_t>(frame) * kErbBands + band]; }
+};
+
+struct SpectrumFacts {
+    std::array<double, kThirdOctaves> thirdOctaveDb{};  // mean power per band over the active parts, dBFS (both channels added); kSilentDb where empty
+    std::array<double, kErbBands> erbDb{};              // the same in the sketch's bands
+    std::optional<double> centroidHz;                   // power-weighted, active parts
+    std::optional<double> flatness;                     // 0 tonal ... 1 noise; mean of frames' geometric / arithmetic mean, 100 Hz ... 10 kHz
+    std::optional<double> tiltDbPerOctave;              // regression of third octaves, 100 Hz ... 10 kHz
+    std::optional<double> rolloffHz;                    // 85 % of the power below
+};
+
+// Three bands: below 200 Hz, 200 Hz ... 4 kHz, above.
+struct StereoFacts {
+    std::optional<double> correlation;                  // sum LR / sqrt(sum LL sum RR)
+    std::optional<double> widthDb;                      // side power / mid power; kSilentDb for mono
+    double balanceDb = 0.0;                             // left power / right power
+    std::array<std::optional<double>, 3> bandCorrelation;
+    std::array<std::optional<double>, 3> bandWidthDb;
+    std::array<double, kThirdOctaves> thirdOctaveWidthDb{};  // side / mid per third octave
+    std::optional<double> monoLossLu;                   // loudness of (L+R)/2 in both channels minus stereo loudness, <= 0
+    bool dualMono = false;                              // two channels, one signal
+    bool oneChannelSilent = false;
+};
+
+struct RhythmFacts {
+    std::vector<float> onsetSeconds;                    // at most 20000, the strongest kept
+    double onsetsPerSecond = 0.0;                       // in the active parts
+    std::optional<double> tempoBpm;
+    double tempoConfidence = 0.0;                       // 0 ... 1
+    std::vector<float> beatSeconds;                     // at most 20000
+    std::optional<double> percussiveness;               // 0 sustained ... 1 only attacks
+};
+
+struct KeyFacts {
+    std::optional<int> tonic;                           // 0 = C ... 11 = B
+    bool minor = false;
+    double confidence = 0.0;                            // 0 ... 1: margin over the next key
+    std::string name() const;                           // "A minor", "" if unknown
+};
+
+// Where there is sound.
+struct ActivityFacts {
+    double firstSoundSeconds = 0.0;                     // first and last frame above the gate
+    double lastSoundSeconds = 0.0;
+    double activeShare = 0.0;                           // of the recording's length, 0 ... 1
+    bool silent = true;                                 // nothing above -90 dBFS anywhere
+};
+
+enum class Severity { info, warning, error };
+
+struct TimeSpan {
+    double startSeconds = 0.0, endSeconds = 0.0;
+};
+
+// Something wrong with the recording itself.
+struct Fault {
+    std::string kind;              // "clipping", "clicks", "dc", "hum", "noise", "dual-mono", "silent", "silent-channel", "inverted-channel",
+                                   // "lossy-cutoff", "starts-cut", "ends-cut", "not-finite"
+    Severity severity = Severity::warning;
+    double value = 0.0;            // how much, in `unit`
+    std::string unit;              // "dBFS", "Hz", "clicks/min", "%"
+    std::string text;              // a sentence for a musician, with what to do about it
+    std::vector<TimeSpan> where;   // the first 32 places
+};
+
+struct HumFacts {
+    bool found = false;
+    double fundamentalHz = 0.0;    // measured, near 50 or 60
+    double levelDbfs = kSilentDb;  // all partials together
+    int harmonics = 0;             // partials that stand out
+};
+
+struct NoiseFacts {
+    std::optional<double> floorDbfs;     // RMS of the quiet parts (nullopt if it never rests)
+    std::optional<double> signalToNoiseDb;  // level of the active parts above the floor
+};
+
+// Everything said of one recording.
+struct Analysis {
+    StreamSpec spec;
+    std::int64_t frames = 0;
+    LoudnessFacts loudness;
+    DynamicsFacts dynamics;
+    SpectrumFacts spectrum;
+    StereoFacts stereo;
+    RhythmFacts rhythm;
+    KeyFacts key;
+    ActivityFacts activity;
+    HumFacts hum;
+    NoiseFacts noise;
+    std::array<double, 2> dcOffset{};    // mean of the first two channels, full scale = 1
+    double lossyCutoffHz = 0.0;          // 0: none found
+    Sketch sketch;
+    std::vector<float> peakEnvelope;     // for drawing: [min, max] pairs over time, at most 2048 pairs
+    std::vector<Fault> faults;           // worst first
+};
+
+}  // namespace tonewright
