@@ -1,0 +1,97 @@
+#include "dsp/true_peak_interpolator.h"
+
+#include <cmath>
+
+#include "dsp/windowed_sinc.h"
+#include "tests/support/laws.h"
+
+using namespace tonewright;
+using namespace tonewright::test;
+
+namespace {
+
+constexpr int kLatency = TruePeakInterpolator::kLatencyFrames;
+
+std::vector<float> peaksOf(std::span<const float> samples, float level, bool coarse = false) {
+    TruePeakInterpolator interpolator;
+    std::vector<float> peaks(samples.size());
+    const int count = static_cast<int>(samples.size());
+    if (coarse) interpolator.processCoarse(samples.data(), count, level, peaks.data());
+    else interpolator.process(samples.data(), count, level, peaks.data());
+    return peaks;
+}
+
+// The definition, in double precision on a grid of 128 points a frame.
+double bruteForce(std::span<const float> samples, int interval) {
+    double peak = 0.0;
+    for (int p = 0; p <= 128; ++p) {
+        double sum = 0.0;
+        for (int k = interval - 63; k <= interval + 64; ++k)
+            if (k >= 0 && k < static_cast<int>(samples.size())) sum += samples[k] * kaiserSinc(interval + p / 128.0 - k, 64, 8.5);
+        peak = std::max(peak, std::abs(sum));
+    }
+    return peak;
+}
+
+}  // namespace
+
+TEST(TruePeakInterpolator, ReadsSinesWithinAThousandthOfADecibelUpTo0475OfTheRate) {
+    for (double share : {0.001, 0.02, 0.1234, 0.25, 0.333, 0.4001, 0.45, 0.475}) {
+        const AudioBuffer tone = sine({48000.0, 1}, 6000, share * 48000.0, 0.0, 0.7);
+        const std::vector<float> peaks = peaksOf(tone.channel(0), 0.0f);
+        float peak = 0.0f;
+        for (int n = 500; n < 5500; ++n) peak = std::max(peak, peaks[n]);  // away from where the tone is cut on and off
+        EXPECT_NEAR(gainToDb(peak), 0.0, 0.0011) << share;
+    }
+}
+
+TEST(TruePeakInterpolator, TheCoarseReadingStaysWithinAFewHundredths) {
+    for (double share : {0.02, 0.1234, 0.25, 0.333, 0.4}) {
+        const AudioBuffer tone = sine({48000.0, 1}, 6000, share * 48000.0, 0.0, 0.7);
+        const std::vector<float> peaks = peaksOf(tone.channel(0), 0.0f, true);
+        for (int n = 500; n + 200 < 5500; n += 200)
+            EXPECT_NEAR(gainToDb(*std::max_element(peaks.begin() + n, peaks.begin() + n + 200)), 0.0, 0.05) << share;
+    }
+}
+
+TEST(TruePeakInterpolator, EveryIntervalEqualsTheDefinition) {
+    const AudioBuffer input = noise({48000.0, 1}, 300, 0.0, 5);
+    const std::vector<float> peaks = peaksOf(input.channel(0), 0.0f);
+    for (int n = kLatency; n < 300; ++n) ASSERT_NEAR(peaks[n], bruteForce(input.channel(0), n - kLatency), 3e-3) << n;
+}
+
+TEST(TruePeakInterpolator, SkippingBelowALevelChangesNothingAboveIt) {
+    AudioBuffer input = noise({48000.0, 1}, 20000, 0.0, 6);
+    for (int n = 0; n < 20000; ++n) input.channel(0)[n] *= static_cast<float>(0.5 + 0.5 * std::sin(n * 0.001));
+    const std::vector<float> all = peaksOf(input.channel(0), 0.0f);
+    for (float level : {0.1f, 0.5f, 0.9f, 1.2f}) {
+        const std::vector<float> some = peaksOf(input.channel(0), level);
+        for (int n = 0; n < 20000; ++n) ASSERT_EQ(some[n], std::max(all[n], level)) << n << " at " << level;
+    }
+}
+
+TEST(TruePeakInterpolator, BlockBoundariesDoNotExist) {
+    const AudioBuffer input = noise({48000.0, 1}, 5000, 0.0, 7);
+    for (bool coarse : {false, true}) {
+        const std::vector<float> whole = peaksOf(input.channel(0), 0.8f, coarse);
+        TruePeakInterpolator interpolator;
+        std::vector<float> pieces(5000);
+        std::mt19937 random(3);
+        for (int start = 0; start < 5000;) {
+            const int length = std::min(5000 - start, static_cast<int>(random() % 150));
+            const float* samples = input.channel(0).data() + start;
+            if (coarse) interpolator.processCoarse(samples, length, 0.8f, pieces.data() + start);
+            else interpolator.process(samples, length, 0.8f, pieces.data() + start);
+            start += length;
+        }
+        EXPECT_EQ(whole, pieces);
+    }
+}
+
+TEST(TruePeakInterpolator, NotANumberAndInfinityCountAsZero) {
+    AudioBuffer broken = noise({48000.0, 1}, 1000, 0.0, 8), clean = broken;
+    broken.channel(0)[300] = std::numeric_limits<float>::quiet_NaN();
+    broken.channel(0)[400] = std::numeric_limits<float>::infinity();
+    clean.channel(0)[300] = clean.channel(0)[400] = 0.0f;
+    EXPECT_EQ(peaksOf(broken.channel(0), 0.0f), peaksOf(clean.channel(0), 0.0f));
+}
