@@ -58,7 +58,7 @@ void Delay::process(Block block) noexcept {
             Line& line = lines_[c];
             line.ring[line.position] = flushed(static_cast<float>(line.highCut(line.lowCut(fed))));
             if (++line.position == static_cast<int>(line.ring.size())) line.position = 0;
-            block.channels[c][n] = static_cast<float>(dry * input[c] + mix_ * echo[c]);
+            block.channels[c][n] = static_cast<float>(mix_ == 0.0 ? input[c] : dry * input[c] + mix_ * echo[c]);
         }
     }
 }
