@@ -1,0 +1,35 @@
+#pragma once
+#include <functional>
+
+#include "analysis/facts.h"
+#include "plan/plan.h"
+
+namespace tonewright {
+
+// Decides the master of a programme (a finished mix, or what renderMix() made): fills plan.master up to and including the
+// limiter, plan.style and plan.delivery, each step with its reasons. The limiter's drive is a first estimate that
+// solveLoudness() settles. Do no harm: what is already mastered, clipped, silent, mono or broken is recognised.
+void planMaster(Plan& plan, const Analysis& programme);
+
+// One trial of the limiter: what the programme measures with this drive into it.
+struct LoudnessTrial {
+    double driveDb = 0.0;
+    LoudnessFacts loudness;
+    double maxReductionDb = 0.0;   // <= 0
+    double meanReductionDb = 0.0;  // <= 0, while reducing
+};
+
+// Measures several drives (in parallel, if it can): one trial for each.
+using LoudnessTrials = std::function<std::vector<LoudnessTrial>(const std::vector<double>& drivesDb)>;
+
+struct LoudnessSolution {
+    double driveDb = 0.0;
+    bool reached = true;           // within 0.05 LU of the target, as measured by a trial or predicted between two
+    std::string text;              // what prevented it
+};
+
+// Finds the limiter's drive with which the programme lands on plan.delivery.integratedLufs, or the most that the damage
+// budget allows, and writes it into the plan's limiter step with its evidence. `preLimiter`: the programme before the limiter.
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials);
+
+}  // namespace tonewright

@@ -1,0 +1,32 @@
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+
+#include "analysis/facts.h"
+#include "plan/plan.h"
+#include "session/session.h"
+
+namespace tonewright {
+
+// How a microphone stands to the others of its group; found by analysis/alignment_finder.h.
+struct TrackAlignment {
+    double delayFrames = 0.0;   // at the session's rate: move it later by so much (negative: earlier)
+    bool inverted = false;
+    double confidence = 0.0;    // 0 ... 1
+    std::string reference;      // id of the track that it was compared with
+};
+
+// Everything that a mix is decided from.
+struct MixFacts {
+    const Session& session;
+    std::span<const Analysis> analyses;                  // one for each of session.tracks
+    const std::map<std::string, TrackAlignment>& alignments;  // by track id; missing: nothing to say
+};
+
+// Decides a mix: which tracks play, repair, balance, EQ, dynamics, pan, space and buses, each with its reasons. Rules live in
+// this folder, one a file. The master is left empty: planMaster() decides it from the mix as rendered.
+// Does not depend on the order of tracks, nor on the level at which any was recorded.
+Plan planMix(const MixFacts& facts, const Intent& intent);
+
+}  // namespace tonewright

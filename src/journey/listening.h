@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/facts.h"
+#include "core/progress.h"
+#include "core/work_pool.h"
+#include "engineer/mix/plan_mix.h"
+#include "session/session.h"
+
+namespace tonewright {
+
+// What was heard in the recordings of a session.
+struct Listening {
+    std::vector<Analysis> analyses;                    // one for each track
+    std::vector<std::string> hashes;                   // contentHash() of each file
+    std::map<std::string, TrackAlignment> alignments;  // by track id
+};
+
+// Analyses every track, finishes the session's roles and groups, and compares the microphones of each group.
+Listening listenTo(Session& session, WorkPool& pool, Progress& progress);
+
+}  // namespace tonewright

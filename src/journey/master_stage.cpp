@@ -1,0 +1,169 @@
+#include "journey/master_stage.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/loudness_meter.h"
+#include "audiofile/resampler.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "engineer/master/plan_master.h"
+#include "render/wav_sink.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr int kStereo = 2;
+constexpr std::uint64_t kMasterDitherSeed = 1;
+
+// The master's limiter: the last enabled one. Everything before it is rendered once, however many drives are tried.
+std::size_t limiterPlace(const std::vector<Step>& master) {
+    for (std::size_t i = master.size(); i-- > 0;)
+        if (master[i].enabled && master[i].type() == "limiter") return i;
+    return master.size();
+}
+
+LoudnessFacts toFacts(const LoudnessMeter::Result& result) {
+    LoudnessFacts facts;
+    facts.integratedLufs = result.integratedLufs;
+    facts.maxMomentaryLufs = result.maxMomentaryLufs;
+    facts.maxShortTermLufs = result.maxShortTermLufs;
+    facts.loudnessRangeLu = result.loudnessRangeLu;
+    return facts;
+}
+
+// A file of ours that vanishes when the work is done, whatever happens.
+class ScratchFile {
+public:
+    ScratchFile(const std::filesystem::path& folder, const std::string& name) : staged_(true), path_(staged_.stage(folder / name)) {}
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    StagedFiles staged_;
+    std::filesystem::path path_;
+};
+
+// How loud a programme becomes with several drives into the limiter and what follows it.
+class Trials {
+public:
+    Trials(std::filesystem::path preLimiter, std::vector<Step> rest, std::int64_t frames, int blockFrames, WorkPool& pool, Progress& progress)
+        : preLimiter_(std::move(preLimiter)), rest_(std::move(rest)), frames_(frames), blockFrames_(blockFrames), pool_(pool), progress_(progress) {}
+
+    std::vector<LoudnessTrial> operator()(const std::vector<double>& drivesDb) {
+        std::vector<LoudnessTrial> trials(drivesDb.size());
+        progress_.stage("Finding the loudness", frames_ * static_cast<std::int64_t>(drivesDb.size()));
+        pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = trial(drivesDb[i]); });
+        return trials;
+    }
+
+private:
+    LoudnessTrial trial(double driveDb) {
+        std::vector<Step> steps = rest_;
+        std::get<Limiter::Params>(steps.front().params).inputGainDb = driveDb;
+        const auto reader = openAudio(preLimiter_);
+        LoudnessMeter meter({static_cast<double>(reader->info().sampleRateHz), kStereo});
+        const auto work = renderStream(*reader, steps, kStereo, frames_, blockFrames_, [&](ConstBlock block) { meter.add(block); }, progress_);
+        LoudnessTrial result{.driveDb = driveDb, .loudness = toFacts(meter.result())};
+        for (const StepWork& step : work)
+            if (step.stepId == steps.front().id) {
+                result.maxReductionDb = step.maxReductionDb;
+                result.meanReductionDb = step.meanReductionDb;
+            }
+        return result;
+    }
+
+    std::filesystem::path preLimiter_;
+    std::vector<Step> rest_;
+    std::int64_t frames_;
+    int blockFrames_;
+    WorkPool& pool_;
+    Progress& progress_;
+};
+
+std::int64_t masterFrames(const Plan& plan, std::int64_t sourceFrames) {
+    return resampledFrames(sourceFrames, plan.sampleRateHz, plan.delivery.sampleRateHz);
+}
+
+WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz, kStereo, plan.delivery.samples}; }
+
+// Renders `steps` on a file into a delivered file; returns what the dynamics did.
+std::vector<StepWork> deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames,
+                              const std::filesystem::path& part, int blockFrames, Progress& progress) {
+    WavSink sink(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
+    auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.write(block); }, progress);
+    sink.finish();
+    return work;
+}
+
+}  // namespace
+
+MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& source, const Analysis& facts, const Plan* keep,
+                                   const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
+                                   WorkPool& pool, Progress& progress) {
+    planMaster(plan, facts);
+    if (keep)
+        for (Warning& warning : keepLocked(plan, *keep)) plan.warnings.push_back(std::move(warning));
+
+    const std::size_t limiter = limiterPlace(plan.master);
+    if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, progress);
+
+    // Everything before the limiter, once.
+    const std::int64_t frames = masterFrames(plan, facts.frames);
+    const ScratchFile preLimiter(scratchFolder, "before-limiter.wav");
+    LoudnessMeter meter({static_cast<double>(plan.delivery.sampleRateHz), kStereo});
+    MasterResult result;
+    {
+        progress.stage("Mastering", frames);
+        const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
+        WavSink sink(preLimiter.path(), {plan.delivery.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0, blockFrames);
+        result.work = renderStream(*reader, std::span(plan.master).first(limiter), kStereo, frames, blockFrames,
+                                   [&](ConstBlock block) {
+                                       meter.add(block);
+                                       sink.write(block);
+                                   },
+                                   progress);
+        sink.finish();
+    }
+
+    std::vector<Step> rest(plan.master.begin() + static_cast<std::ptrdiff_t>(limiter), plan.master.end());
+    const bool settled = rest.front().locked || rest.front().origin == Origin::user;
+    LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
+    if (!settled) solution = solveLoudness(plan, toFacts(meter.result()), Trials(preLimiter.path(), rest, frames, blockFrames, pool, progress));
+    result.targetText = solution.text;
+
+    progress.stage("Writing the master", frames);
+    const auto reader = openAudio(preLimiter.path());
+    const auto work = deliver(plan, *reader, std::span(plan.master).subspan(limiter), frames, part, blockFrames, progress);
+    result.work.insert(result.work.end(), work.begin(), work.end());
+    return result;
+}
+
+MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source, std::int64_t sourceFrames, const std::filesystem::path& part,
+                          int blockFrames, Progress& progress) {
+    const std::int64_t frames = masterFrames(plan, sourceFrames);
+    progress.stage("Mastering", frames);
+    const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
+    MasterResult result;
+    result.work = deliver(plan, *reader, plan.master, frames, part, blockFrames, progress);
+    return result;
+}
+
+void judgeDelivery(const Plan& plan, const Analysis& readBack, MasterResult& result) {
+    const double off = readBack.loudness.integratedLufs - plan.delivery.integratedLufs;
+    const double over = readBack.loudness.truePeakDbtp - plan.delivery.ceilingDbtp;
+    const std::string reached = fixed(readBack.loudness.integratedLufs, 1) + " LUFS, true peak " + fixed(readBack.loudness.truePeakDbtp, 2) + " dBTP";
+    result.targetReached = std::abs(off) <= 0.1 && over <= 0.02;
+    if (!std::isfinite(readBack.loudness.integratedLufs)) {
+        result.targetText = "The programme has no measurable loudness (it is silent, or shorter than 0.4 s), so no target could be aimed at.";
+    } else if (over > 0.02) {
+        result.targetText = "The file measures " + reached + ": over the ceiling of " + fixed(plan.delivery.ceilingDbtp, 1) + " dBTP. " + result.targetText;
+    } else if (std::abs(off) > 0.1) {
+        result.targetText = "The file measures " + reached + "; the target was " + fixed(plan.delivery.integratedLufs, 1) + " LUFS. " + result.targetText;
+    } else {
+        result.targetText = "The file measures " + reached + ", as wanted (" + fixed(plan.delivery.integratedLufs, 1) + " LUFS under " +
+                            fixed(plan.delivery.ceilingDbtp, 1) + " dBTP)." + (result.targetText.empty() ? "" : " " + result.targetText);
+    }
+}
+
+}  // namespace tonewright

@@ -1,0 +1,31 @@
+#pragma once
+#include <filesystem>
+
+#include "core/staged_file.h"
+#include "core/work_pool.h"
+#include "journey/journey.h"
+#include "plan/plan.h"
+#include "report/report.h"
+
+namespace tonewright {
+
+struct MasterResult {
+    std::vector<StepWork> work;
+    bool targetReached = true;
+    std::string targetText;
+};
+
+// Decides plan.master for the programme in `source` (analysed as `facts`), settles the limiter's drive by trials, and
+// writes the master to `part`. plan.delivery must name the rate; `keep` may hold locked steps.
+MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& source, const Analysis& facts, const Plan* keep,
+                                   const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
+                                   WorkPool& pool, Progress& progress);
+
+// Carries out plan.master as it stands.
+MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source, std::int64_t sourceFrames, const std::filesystem::path& part,
+                          int blockFrames, Progress& progress);
+
+// Compares the file as read back with the plan's target and ceiling, and says so in a sentence.
+void judgeDelivery(const Plan& plan, const Analysis& readBack, MasterResult& result);
+
+}  // namespace tonewright

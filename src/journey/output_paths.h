@@ -1,0 +1,28 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace tonewright {
+
+// Where the results of one run go.
+struct OutputPaths {
+    std::filesystem::path mix, master, plan, html, json, stemsFolder;
+
+    std::filesystem::path folder() const { return plan.parent_path(); }
+    std::filesystem::path stem(const std::string& name) const { return stemsFolder / (name + ".wav"); }
+};
+
+// "x.wav" is a file: the main result has that name and the rest stands beside it as x.mix.wav, x.plan.json,
+// x.report.html, x.report.json, x.stems/. Anything else is a folder with mix.wav, master.wav, plan.json, report.html,
+// report.json, stems/. Throws UsageError for an audio ending other than .wav.
+//
+// mixIsResult: the file named is the mix (no master is made).
+OutputPaths outputPaths(const std::filesystem::path& output, bool mixIsResult);
+
+// The folder for results when none is given: "song-mix" for "path/song" or "path/song.wav".
+std::filesystem::path defaultOutput(const std::filesystem::path& input, const std::string& suffix);
+
+// A file's path as the plan in `folder` names it: relative, so that a project can be moved as a whole.
+std::string planRelative(const std::filesystem::path& file, const std::filesystem::path& folder);
+
+}  // namespace tonewright

@@ -1,0 +1,139 @@
+#include "render/chain.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "core/error.h"
+#include "render/pad_delay.h"
+
+namespace tonewright {
+
+struct Chain::Node {
+    virtual ~Node() = default;
+    virtual void process(Block block) = 0;
+    virtual int latencyFrames() const = 0;
+    virtual std::optional<StepWork> work() const = 0;
+};
+
+namespace {
+
+template <class Params>
+struct ProcessorOf;
+#define TONEWRIGHT_PROCESSOR(P) \
+    template <>                 \
+    struct ProcessorOf<P::Params> { using type = P; }
+TONEWRIGHT_PROCESSOR(Gain);
+TONEWRIGHT_PROCESSOR(Panner);
+TONEWRIGHT_PROCESSOR(Alignment);
+TONEWRIGHT_PROCESSOR(DcFilter);
+TONEWRIGHT_PROCESSOR(HumFilter);
+TONEWRIGHT_PROCESSOR(Gate);
+TONEWRIGHT_PROCESSOR(Equalizer);
+TONEWRIGHT_PROCESSOR(DynamicEqualizer);
+TONEWRIGHT_PROCESSOR(CurveFilter);
+TONEWRIGHT_PROCESSOR(DeEsser);
+TONEWRIGHT_PROCESSOR(Compressor);
+TONEWRIGHT_PROCESSOR(MultibandCompressor);
+TONEWRIGHT_PROCESSOR(TransientShaper);
+TONEWRIGHT_PROCESSOR(Saturator);
+TONEWRIGHT_PROCESSOR(StereoWidth);
+TONEWRIGHT_PROCESSOR(Delay);
+TONEWRIGHT_PROCESSOR(Reverb);
+TONEWRIGHT_PROCESSOR(GainEnvelope);
+TONEWRIGHT_PROCESSOR(Fade);
+TONEWRIGHT_PROCESSOR(Limiter);
+#undef TONEWRIGHT_PROCESSOR
+
+template <class P>
+std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
+    if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); }) {
+        return StepWork{stepId, processor.maxReductionDb(), processor.meanReductionDb()};
+    } else {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+template <class P>
+struct Chain::ProcessorNode final : Chain::Node {
+    ProcessorNode(const Step& step, const typename P::Params& params, const StreamSpec& spec) : processor(params, spec), id(step.id) {}
+    void process(Block block) override { processor.process(block); }
+    int latencyFrames() const override { return processor.latencyFrames(); }
+    std::optional<StepWork> work() const override { return workOf(processor, id); }
+
+    P processor;
+    std::string id;
+};
+
+// A compressor that hears another track: signal and key are delayed to meet.
+struct Chain::KeyedCompressorNode final : Chain::Node {
+    KeyedCompressorNode(const Step& step, const Compressor::Params& params, const StreamSpec& spec, int latencySoFar, const Keys& k)
+        : processor(params, spec),
+          id(step.id),
+          key(step.key),
+          keys(&k),
+          padFrames(std::max(0, k.latencyFrames(step.key) - latencySoFar)),
+          pad(spec.channels, padFrames),
+          keyPad(k.spec(step.key).channels, std::max(0, latencySoFar - k.latencyFrames(step.key))),
+          keyBuffer(k.spec(step.key).channels, 0) {}
+
+    void process(Block block) override {
+        if (keyBuffer.maxFrames() < block.numFrames) keyBuffer = BlockBuffer(keyBuffer.numChannels(), block.numFrames);
+        const ConstBlock heard = keys->block(key);
+        for (int c = 0; c < keyBuffer.numChannels(); ++c) std::copy_n(heard.channels[c], block.numFrames, keyBuffer.channel(c));
+        const Block late = keyBuffer.block(block.numFrames);
+        keyPad.process(late);
+        pad.process(block);
+        processor.processWithKey(block, late);
+    }
+    int latencyFrames() const override { return padFrames + processor.latencyFrames(); }
+    std::optional<StepWork> work() const override { return workOf(processor, id); }
+
+    Compressor processor;
+    std::string id, key;
+    const Keys* keys;
+    int padFrames;
+    PadDelay pad, keyPad;
+    BlockBuffer keyBuffer;
+};
+
+Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys) {
+    for (const Step& step : steps) {
+        if (!step.enabled) continue;
+        try {
+            if (!step.key.empty()) {
+                if (!keys) throw std::invalid_argument("nothing to listen to here");
+                nodes_.push_back(std::make_unique<KeyedCompressorNode>(step, std::get<Compressor::Params>(step.params), spec, latencyFrames_, *keys));
+            } else {
+                std::visit(
+                    [&](const auto& params) {
+                        using P = typename ProcessorOf<std::decay_t<decltype(params)>>::type;
+                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec));
+                    },
+                    step.params);
+            }
+        } catch (const std::invalid_argument& problem) {
+            throw InputError("the step \"" + step.id + "\" of the plan cannot be carried out: " + problem.what());
+        }
+        latencyFrames_ += nodes_.back()->latencyFrames();
+    }
+}
+
+Chain::~Chain() = default;
+Chain::Chain(Chain&&) noexcept = default;
+Chain& Chain::operator=(Chain&&) noexcept = default;
+
+void Chain::process(Block block) {
+    for (const auto& node : nodes_) node->process(block);
+}
+
+std::vector<StepWork> Chain::work() const {
+    std::vector<StepWork> result;
+    for (const auto& node : nodes_)
+        if (auto work = node->work()) result.push_back(std::move(*work));
+    return result;
+}
+
+}  // namespace tonewright

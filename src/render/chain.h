@@ -1,0 +1,53 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/audio.h"
+#include "plan/plan.h"
+
+namespace tonewright {
+
+// How hard a dynamics processor worked, for the report.
+struct StepWork {
+    std::string stepId;
+    double maxReductionDb = 0.0;   // <= 0
+    double meanReductionDb = 0.0;  // <= 0, over the time in which it worked
+};
+
+// The processors of a list of steps, in order; bypassed steps are left out. Every step must fit the spec's channels.
+//
+// A compressor with a key hears another track. That signal is given by keySource(id) for the block being processed, is
+// late by keyLatencyFrames(id), and both are delayed to the later of the two so that they meet in time.
+class Chain {
+public:
+    struct Keys {
+        std::function<StreamSpec(const std::string& trackId)> spec;
+        std::function<int(const std::string& trackId)> latencyFrames;
+        std::function<ConstBlock(const std::string& trackId)> block;
+    };
+
+    Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys = nullptr);
+    ~Chain();
+    Chain(Chain&&) noexcept;
+    Chain& operator=(Chain&&) noexcept;
+
+    int latencyFrames() const { return latencyFrames_; }
+    bool empty() const { return nodes_.empty(); }
+    void process(Block block);
+    std::vector<StepWork> work() const;
+
+private:
+    struct Node;
+    template <class P>
+    struct ProcessorNode;
+    struct KeyedCompressorNode;
+
+    std::vector<std::unique_ptr<Node>> nodes_;
+    int latencyFrames_ = 0;
+};
+
+}  // namespace tonewright

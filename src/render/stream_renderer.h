@@ -1,0 +1,20 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "audiofile/audio_reader.h"
+#include "core/progress.h"
+#include "render/chain.h"
+
+namespace tonewright {
+
+inline constexpr int kDefaultBlockFrames = 8192;
+
+// Carries a chain out on one stream: reads to the end, takes the chain's latency out, and hands over exactly
+// `frames` processed frames block by block (a source that is shorter is followed by silence, so that tails ring out).
+// A mono reader is put on both channels if `channels` is 2. Returns what the dynamics did.
+std::vector<StepWork> renderStream(AudioReader& reader, std::span<const Step> steps, int channels, std::int64_t frames, int blockFrames,
+                                   const std::function<void(ConstBlock)>& sink, Progress& progress);
+
+}  // namespace tonewright

@@ -1,0 +1,54 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/facts.h"
+#include "core/json.h"
+#include "plan/plan.h"
+#include "release/platforms.h"
+#include "render/chain.h"
+#include "render/mix_renderer.h"
+
+namespace tonewright {
+
+// A file that was written, and what it measured when read back.
+struct OutputReport {
+    std::filesystem::path file;
+    std::string format;             // "WAV, 24-bit PCM, 48000 Hz"
+    Analysis facts;                 // of the file as read back
+};
+
+// Everything that is to be told of one run. Filled by journey/, shown by this layer.
+struct Report {
+    Plan plan;
+    std::map<std::string, Analysis> sources;             // by track id: the recordings as they came (aligned with plan.tracks)
+    std::map<std::string, LoudnessFacts> inMix;          // by track or return id: as rendered, post-fader
+    std::vector<StemInfo> stems;                         // what was written under stems/, if asked for
+    std::vector<StepWork> work;                          // how hard the dynamics worked
+    std::optional<OutputReport> mix;                     // mix.wav (kind mix)
+    std::optional<OutputReport> master;                  // the master, if one was made
+    std::vector<PlatformEffect> platforms;               // of the master
+    bool targetReached = true;                           // loudness within 0.1 LU and true peak under the ceiling
+    std::string targetText;                              // how the target was met, or what prevented it
+    std::vector<Warning> warnings;
+    std::filesystem::path planFile, htmlFile, jsonFile;  // final names
+    double seconds = 0.0;                                // the music's length
+};
+
+// report.json: `tonewright schema report`.
+Json reportJson(const Report& report);
+Json reportSchema();
+
+// One self-contained HTML page: no script or style from elsewhere, plots as SVG, readable without JavaScript.
+std::string reportHtml(const Report& report);
+
+// At most a dozen lines for the terminal: in -> out, the biggest decisions with their reasons, warnings, paths, what next.
+std::string reportSummary(const Report& report);
+
+// `tonewright explain`: every decision of a plan in plain words, grouped by track.
+std::string explainPlan(const Plan& plan);
+
+}  // namespace tonewright
