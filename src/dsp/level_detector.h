@@ -1,0 +1,33 @@
+#pragma once
+#include <cmath>
+
+#include "core/fields.h"
+
+namespace tonewright {
+
+// What a dynamics processor listens to: sample in, power out (10 log10 of it is the level in dBFS).
+//
+//   peak  p[n] = x[n]^2                               every sample; ballistics smooth it
+//   rms   p[n] = p[n-1] + (x[n]^2 - p[n-1]) a         a = 1 - e^(-1 / (windowMs fs))
+//
+// A sine of peak 0 dBFS reads 0 dB by peak (at its crests) and -3.01 dB by rms.
+enum class DetectorKind { peak, rms };
+inline constexpr Names<2> kDetectorKindNames{"peak", "rms"};
+
+struct LevelDetector {
+    static constexpr double kRmsWindowMs = 10.0;
+
+    LevelDetector(DetectorKind kind, double sampleRateHz, double windowMs = kRmsWindowMs)
+        : amount(kind == DetectorKind::peak ? 1.0 : -std::expm1(-1000.0 / (windowMs * sampleRateHz))) {}
+
+    void reset() { power = 0.0; }
+    double operator()(double x) {
+        power += (x * x - power) * amount;
+        return power;
+    }
+
+    double amount;
+    double power = 0.0;
+};
+
+}  // namespace tonewright
