@@ -79,7 +79,7 @@ SpectrumMeter::SpectrumMeter(const StreamSpec& spec, const SpectralStream& strea
     // The view with the shortest window whose main lobe, 4 bins wide, fits into the band.
     const auto viewFor = [&](double low, double high, Resolution longest) {
         for (Resolution view : views)
-            if (view == longest || (4.0 / stream.windowSeconds(view) <= high - low && high <= stream.usableHz(view))) return view;
+            if (view == longest || (4.0 / stream.windowSeconds(view) <= high - low && (view == Resolution::fine || high <= stream.usableHz(view)))) return view;
         return longest;
     };
     const double limitHz = spec.sampleRateHz / 2.0;

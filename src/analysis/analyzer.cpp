@@ -1,0 +1,96 @@
+#include "analysis/analyzer.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "analysis/dynamics_meter.h"
+#include "analysis/loudness_meter.h"
+#include "analysis/peak_envelope.h"
+#include "analysis/spectrum_meter.h"
+#include "analysis/stereo_meter.h"
+#include "analysis/true_peak_meter.h"
+#include "core/decibels.h"
+
+namespace tonewright {
+
+namespace {
+
+const StreamSpec& checked(const StreamSpec& spec) {
+    if (!(spec.sampleRateHz >= 8000.0 && spec.sampleRateHz <= 768000.0))
+        throw std::invalid_argument("analyzer: the sample rate must be 8000 to 768000 Hz");
+    if (spec.channels < 1 || spec.channels > 64) throw std::invalid_argument("analyzer: there must be 1 to 64 channels");
+    return spec;
+}
+
+constexpr double kSilentBelowDbfs = -90.0;
+
+}  // namespace
+
+struct Analyzer::Parts {
+    Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
+        : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec), stream(spec),
+          spectrum(spec, stream) {
+        sinks.push_back(&spectrum);
+    }
+
+    StreamSpec spec;
+    AnalysisOptions options;
+    std::int64_t frames = 0;
+    LoudnessMeter loudness;
+    TruePeakMeter truePeak;
+    DynamicsMeter dynamics;
+    StereoMeter stereo;
+    SpectralStream stream;
+    SpectrumMeter spectrum;
+    PeakEnvelope envelope;
+    std::vector<SpectralSink*> sinks;
+};
+
+Analyzer::Analyzer(const StreamSpec& spec, const AnalysisOptions& options) : parts_(std::make_unique<Parts>(spec, options)) {}
+Analyzer::~Analyzer() = default;
+Analyzer::Analyzer(Analyzer&&) noexcept = default;
+Analyzer& Analyzer::operator=(Analyzer&&) noexcept = default;
+
+void Analyzer::add(ConstBlock block) {
+    Parts& p = *parts_;
+    p.frames += block.numFrames;
+    p.loudness.add(block);
+    if (p.options.truePeak) p.truePeak.add(block);
+    p.dynamics.add(block);
+    p.stereo.add(block);
+    p.stream.add(block, p.sinks);
+    p.envelope.add(block);
+}
+
+Analysis Analyzer::result() {
+    Parts& p = *parts_;
+    Analysis facts;
+    facts.spec = p.spec;
+    facts.frames = p.frames;
+    const double durationSeconds = static_cast<double>(p.frames) / p.spec.sampleRateHz;
+    p.stream.finish(p.sinks);
+
+    const LoudnessMeter::Result loudness = p.loudness.result();
+    const double samplePeakDbfs = p.envelope.peak() > 0.0f ? gainToDb(p.envelope.peak()) : kSilentDb;
+    facts.loudness = {.integratedLufs = loudness.integratedLufs,
+                      .maxMomentaryLufs = loudness.maxMomentaryLufs,
+                      .maxShortTermLufs = loudness.maxShortTermLufs,
+                      .loudnessRangeLu = loudness.loudnessRangeLu,
+                      .truePeakDbtp = p.options.truePeak ? p.truePeak.truePeakDbtp() : samplePeakDbfs,
+                      .samplePeakDbfs = samplePeakDbfs};
+    facts.dynamics = p.dynamics.result(loudness, facts.loudness.truePeakDbtp);
+
+    SpectrumMeter::Result spectrum = p.spectrum.result(durationSeconds);
+    facts.spectrum = spectrum.spectrum;
+    facts.activity = spectrum.activity;
+    facts.activity.silent = !(samplePeakDbfs > kSilentBelowDbfs);
+    if (p.options.sketch) facts.sketch = std::move(spectrum.sketch);
+
+    facts.stereo = p.stereo.result();
+    facts.stereo.thirdOctaveWidthDb = spectrum.thirdOctaveWidthDb;
+    facts.stereo.monoLossLu = loudness.monoLossLu;
+    facts.peakEnvelope = p.envelope.result();
+    return facts;
+}
+
+}  // namespace tonewright

@@ -1,0 +1,188 @@
+#include "analysis/facts_json.h"
+
+#include <string>
+
+namespace tonewright {
+
+namespace {
+
+Json orNull(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+template <class Values>
+Json listOf(const Values& values) {
+    Json list = Json::array();
+    for (const auto& value : values) list.push(Json(static_cast<double>(value)));
+    return list;
+}
+
+template <std::size_t N>
+Json listOf(const std::array<std::optional<double>, N>& values) {
+    Json list = Json::array();
+    for (const auto& value : values) list.push(orNull(value));
+    return list;
+}
+
+const char* nameOf(Severity severity) {
+    switch (severity) {
+        case Severity::info: return "info";
+        case Severity::warning: return "warning";
+        case Severity::error: break;
+    }
+    return "error";
+}
+
+Json toJson(const DynamicsFacts& d) {
+    Json shortTerm = Json::array();
+    for (float lufs : d.shortTermLufs) shortTerm.push(lufs <= -200.0f ? Json() : Json(static_cast<double>(lufs)));
+    return Json::object({{"rmsDbfs", d.rmsDbfs},
+                         {"crestDb", orNull(d.crestDb)},
+                         {"peakToLoudnessDb", orNull(d.peakToLoudnessDb)},
+                         {"minPeakToShortTermDb", orNull(d.minPeakToShortTermDb)},
+                         {"dynamicRangeDb", orNull(d.dynamicRangeDb)},
+                         {"shortTermLufs", std::move(shortTerm)}});
+}
+
+Json toJson(const SpectrumFacts& s) {
+    std::array<double, kThirdOctaves> thirdHz{};
+    std::array<double, kErbBands> erbHz{};
+    for (int b = 0; b < kThirdOctaves; ++b) thirdHz[b] = thirdOctaveCentreHz(b);
+    for (int b = 0; b < kErbBands; ++b) erbHz[b] = erbCentreHz(b);
+    return Json::object({{"thirdOctaveHz", listOf(thirdHz)},
+                         {"thirdOctaveDb", listOf(s.thirdOctaveDb)},
+                         {"erbHz", listOf(erbHz)},
+                         {"erbDb", listOf(s.erbDb)},
+                         {"centroidHz", orNull(s.centroidHz)},
+                         {"flatness", orNull(s.flatness)},
+                         {"tiltDbPerOctave", orNull(s.tiltDbPerOctave)},
+                         {"rolloffHz", orNull(s.rolloffHz)}});
+}
+
+Json toJson(const StereoFacts& s, int channels) {
+    if (channels != 2) return Json();
+    return Json::object({{"correlation", orNull(s.correlation)},
+                         {"widthDb", orNull(s.widthDb)},
+                         {"balanceDb", s.balanceDb},
+                         {"bandCorrelation", listOf(s.bandCorrelation)},
+                         {"bandWidthDb", listOf(s.bandWidthDb)},
+                         {"thirdOctaveWidthDb", listOf(s.thirdOctaveWidthDb)},
+                         {"monoLossLu", orNull(s.monoLossLu)},
+                         {"dualMono", s.dualMono},
+                         {"oneChannelSilent", s.oneChannelSilent}});
+}
+
+Json toJson(const RhythmFacts& r) {
+    return Json::object({{"tempoBpm", orNull(r.tempoBpm)},
+                         {"tempoConfidence", r.tempoConfidence},
+                         {"onsetsPerSecond", r.onsetsPerSecond},
+                         {"percussiveness", orNull(r.percussiveness)},
+                         {"onsetSeconds", listOf(r.onsetSeconds)},
+                         {"beatSeconds", listOf(r.beatSeconds)}});
+}
+
+Json toJson(const KeyFacts& k) {
+    return Json::object({{"name", k.tonic ? Json(k.name()) : Json()},
+                         {"tonic", k.tonic ? Json(*k.tonic) : Json()},
+                         {"minor", k.tonic ? Json(k.minor) : Json()},
+                         {"confidence", k.confidence}});
+}
+
+Json toJson(const Fault& fault) {
+    Json where = Json::array();
+    for (const TimeSpan& span : fault.where) where.push(Json::object({{"startSeconds", span.startSeconds}, {"endSeconds", span.endSeconds}}));
+    return Json::object({{"kind", fault.kind},
+                         {"severity", nameOf(fault.severity)},
+                         {"value", fault.value},
+                         {"unit", fault.unit},
+                         {"text", fault.text},
+                         {"where", std::move(where)}});
+}
+
+// Schema pieces.
+Json type(const char* name) { return Json::object({{"type", name}}); }
+Json orNullType(const char* name) {
+    Json types = Json::array();
+    types.push(name).push("null");
+    return Json::object({{"type", std::move(types)}});
+}
+Json listType(Json items) { return Json::object({{"type", "array"}, {"items", std::move(items)}}); }
+Json objectType(std::initializer_list<Json::Member> members) {
+    Json required = Json::array();
+    for (const auto& [key, value] : members) required.push(key);
+    return Json::object({{"type", "object"}, {"additionalProperties", false}, {"required", std::move(required)}, {"properties", Json::object(members)}});
+}
+
+}  // namespace
+
+Json toJson(const LoudnessFacts& l) {
+    return Json::object({{"integratedLufs", l.integratedLufs},
+                         {"loudnessRangeLu", orNull(l.loudnessRangeLu)},
+                         {"maxMomentaryLufs", l.maxMomentaryLufs},
+                         {"maxShortTermLufs", l.maxShortTermLufs},
+                         {"truePeakDbtp", l.truePeakDbtp},
+                         {"samplePeakDbfs", l.samplePeakDbfs}});
+}
+
+Json toJson(const Analysis& f) {
+    Json faults = Json::array();
+    for (const Fault& fault : f.faults) faults.push(toJson(fault));
+    return Json::object(
+        {{"sampleRateHz", f.spec.sampleRateHz},
+         {"channels", f.spec.channels},
+         {"frames", f.frames},
+         {"loudness", toJson(f.loudness)},
+         {"dynamics", toJson(f.dynamics)},
+         {"spectrum", toJson(f.spectrum)},
+         {"stereo", toJson(f.stereo, f.spec.channels)},
+         {"rhythm", toJson(f.rhythm)},
+         {"key", toJson(f.key)},
+         {"activity", Json::object({{"silent", f.activity.silent},
+                                    {"firstSoundSeconds", f.activity.silent ? Json() : Json(f.activity.firstSoundSeconds)},
+                                    {"lastSoundSeconds", f.activity.silent ? Json() : Json(f.activity.lastSoundSeconds)},
+                                    {"activeShare", f.activity.activeShare}})},
+         {"noise", Json::object({{"floorDbfs", orNull(f.noise.floorDbfs)}, {"signalToNoiseDb", orNull(f.noise.signalToNoiseDb)}})},
+         {"hum", Json::object({{"found", f.hum.found},
+                               {"fundamentalHz", f.hum.found ? Json(f.hum.fundamentalHz) : Json()},
+                               {"levelDbfs", f.hum.levelDbfs},
+                               {"harmonics", f.hum.harmonics}})},
+         {"dcOffset", listOf(f.dcOffset)},
+         {"lossyCutoffHz", f.lossyCutoffHz > 0.0 ? Json(f.lossyCutoffHz) : Json()},
+         {"faults", std::move(faults)}});
+}
+
+Json analysisSchema() {
+    const Json number = type("number"), maybe = orNullType("number"), flag = type("boolean"), integer = type("integer"), text = type("string");
+    Json severities = Json::array();
+    severities.push("info").push("warning").push("error");
+    Json stereo = objectType({{"correlation", maybe}, {"widthDb", maybe}, {"balanceDb", maybe}, {"bandCorrelation", listType(maybe)},
+                              {"bandWidthDb", listType(maybe)}, {"thirdOctaveWidthDb", listType(maybe)}, {"monoLossLu", maybe},
+                              {"dualMono", flag}, {"oneChannelSilent", flag}});
+    Json objectOrNull = Json::array();
+    objectOrNull.push("object").push("null");
+    stereo.set("type", std::move(objectOrNull));
+    return objectType(
+        {{"sampleRateHz", number},
+         {"channels", integer},
+         {"frames", integer},
+         {"loudness", objectType({{"integratedLufs", maybe}, {"loudnessRangeLu", maybe}, {"maxMomentaryLufs", maybe},
+                                  {"maxShortTermLufs", maybe}, {"truePeakDbtp", maybe}, {"samplePeakDbfs", maybe}})},
+         {"dynamics", objectType({{"rmsDbfs", maybe}, {"crestDb", maybe}, {"peakToLoudnessDb", maybe}, {"minPeakToShortTermDb", maybe},
+                                  {"dynamicRangeDb", maybe}, {"shortTermLufs", listType(maybe)}})},
+         {"spectrum", objectType({{"thirdOctaveHz", listType(number)}, {"thirdOctaveDb", listType(maybe)}, {"erbHz", listType(number)},
+                                  {"erbDb", listType(maybe)}, {"centroidHz", maybe}, {"flatness", maybe}, {"tiltDbPerOctave", maybe},
+                                  {"rolloffHz", maybe}})},
+         {"stereo", std::move(stereo)},
+         {"rhythm", objectType({{"tempoBpm", maybe}, {"tempoConfidence", number}, {"onsetsPerSecond", number}, {"percussiveness", maybe},
+                                {"onsetSeconds", listType(number)}, {"beatSeconds", listType(number)}})},
+         {"key", objectType({{"name", orNullType("string")}, {"tonic", orNullType("integer")}, {"minor", orNullType("boolean")},
+                             {"confidence", number}})},
+         {"activity", objectType({{"silent", flag}, {"firstSoundSeconds", maybe}, {"lastSoundSeconds", maybe}, {"activeShare", number}})},
+         {"noise", objectType({{"floorDbfs", maybe}, {"signalToNoiseDb", maybe}})},
+         {"hum", objectType({{"found", flag}, {"fundamentalHz", maybe}, {"levelDbfs", maybe}, {"harmonics", integer}})},
+         {"dcOffset", listType(number)},
+         {"lossyCutoffHz", maybe},
+         {"faults", listType(objectType({{"kind", text}, {"severity", Json::object({{"enum", std::move(severities)}})}, {"value", maybe},
+                                         {"unit", text}, {"text", text},
+                                         {"where", listType(objectType({{"startSeconds", number}, {"endSeconds", number}}))}}))}});
+}
+
+}  // namespace tonewright
