@@ -102,8 +102,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
                                    const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
                                    WorkPool& pool, Progress& progress) {
     planMaster(plan, facts);
-    if (keep)
-        for (Warning& warning : keepLocked(plan, *keep)) plan.warnings.push_back(std::move(warning));
+    if (keep) keepLockedMaster(plan, *keep);
 
     const std::size_t limiter = limiterPlace(plan.master);
     if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, progress);

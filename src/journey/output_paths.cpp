@@ -16,11 +16,13 @@ OutputPaths outputPaths(const fs::path& output, bool mixIsResult) {
     if (std::find(kOtherAudio.begin(), kOtherAudio.end(), ending) != kOtherAudio.end())
         throw UsageError(output.string() + ": results are written as WAV. Name a file that ends in .wav, or a folder");
 
+    const auto beside = [&](const std::string& tail) { return output.parent_path() / (output.stem().string() + tail); };
+    if (ending == ".json")
+        return {beside(".mix.wav"), beside(".wav"), output, beside(".report.html"), beside(".report.json"), beside(".stems")};
     if (ending != ".wav") {
         const fs::path folder = output.filename().empty() ? output.parent_path() : output;
         return {folder / "mix.wav", folder / "master.wav", folder / "plan.json", folder / "report.html", folder / "report.json", folder / "stems"};
     }
-    const auto beside = [&](const std::string& tail) { return output.parent_path() / (output.stem().string() + tail); };
     return {mixIsResult ? output : beside(".mix.wav"), output, beside(".plan.json"), beside(".report.html"), beside(".report.json"),
             beside(".stems")};
 }

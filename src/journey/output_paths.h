@@ -12,7 +12,7 @@ struct OutputPaths {
     std::filesystem::path stem(const std::string& name) const { return stemsFolder / (name + ".wav"); }
 };
 
-// "x.wav" is a file: the main result has that name and the rest stands beside it as x.mix.wav, x.plan.json,
+// "x.json" is the plan, with the rest beside it. "x.wav" is a file: the main result has that name and the rest stands beside it as x.mix.wav, x.plan.json,
 // x.report.html, x.report.json, x.stems/. Anything else is a folder with mix.wav, master.wav, plan.json, report.html,
 // report.json, stems/. Throws UsageError for an audio ending other than .wav.
 //

@@ -88,7 +88,7 @@ void keepTrack(TrackPlan& fresh, const TrackPlan& old) {
 void forEachStep(const Plan& plan, const std::function<void(const std::string&, const Step&)>& visit) { visitSteps(plan, visit); }
 void forEachStep(Plan& plan, const std::function<void(const std::string&, Step&)>& visit) { visitSteps(plan, visit); }
 
-std::vector<Warning> keepLocked(Plan& fresh, const Plan& old) {
+std::vector<Warning> keepLockedMix(Plan& fresh, const Plan& old) {
     std::vector<Warning> warnings;
     const auto lost = [&](const std::string& what) {
         warnings.push_back({"plan.lock-lost", what + " is no longer part of the session, so what was locked on it could not be kept."});
@@ -115,8 +115,9 @@ std::vector<Warning> keepLocked(Plan& fresh, const Plan& old) {
             return true;
         });
     keepInChain(fresh.mixBus, old.mixBus);
-    keepInChain(fresh.master, old.master);
     return warnings;
 }
+
+void keepLockedMaster(Plan& fresh, const Plan& old) { keepInChain(fresh.master, old.master); }
 
 }  // namespace tonewright

@@ -115,8 +115,11 @@ struct Plan {
 void forEachStep(const Plan& plan, const std::function<void(const std::string& target, const Step& step)>& visit);
 void forEachStep(Plan& plan, const std::function<void(const std::string& target, Step& step)>& visit);
 
-// Replaces or adds in `fresh` what the user locked or decided in `old`, wherever its track or bus still exists.
-// Returns a warning for each locked step that has lost its place.
-std::vector<Warning> keepLocked(Plan& fresh, const Plan& old);
+// Replaces or adds in `fresh` what the user locked or decided in `old`, wherever its track or bus still exists (all but
+// the master). Returns a warning for whatever has lost its place.
+std::vector<Warning> keepLockedMix(Plan& fresh, const Plan& old);
+
+// The same for the master's chain, which is decided later.
+void keepLockedMaster(Plan& fresh, const Plan& old);
 
 }  // namespace tonewright

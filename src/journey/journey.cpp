@@ -1,0 +1,329 @@
+#include "journey/journey.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "analysis/analyze_file.h"
+#include "core/content_hash.h"
+#include "core/error.h"
+#include "core/staged_file.h"
+#include "core/text.h"
+#include "core/work_pool.h"
+#include "engineer/mix/plan_mix.h"
+#include "journey/listening.h"
+#include "journey/master_stage.h"
+#include "journey/output_paths.h"
+#include "plan/plan_json.h"
+#include "render/mix_renderer.h"
+#include "render/wav_sink.h"
+#include "session/import.h"
+#include "session/session_json.h"
+
+namespace tonewright {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kStereo = 2;
+constexpr double kMixCeilingDbtp = -1.0;   // above it the mix is turned down and rendered again: nothing may clip in mix.wav
+constexpr double kMixTargetDbtp = -3.0;
+constexpr std::uint64_t kMixDitherSeed = 2;
+
+std::string formatName(SampleFormat samples, int sampleRateHz) {
+    const std::string bits = samples == SampleFormat::float32 ? "32-bit float" : std::to_string(bitsOf(samples)) + "-bit PCM";
+    return "WAV, " + bits + ", " + std::to_string(sampleRateHz) + " Hz";
+}
+
+// All files of a run: staged together, so that they appear together or not at all. Audio that is only needed to decide
+// (`tonewright plan`) stays scratch.
+class Files {
+public:
+    Files(OutputPaths paths, const JourneyOptions& options)
+        : paths_(std::move(paths)), results_(options.force), scratch_(true), writeAudio_(!options.planOnly && !options.dryRun),
+          writePlan_(!options.dryRun) {
+        // Refuse what exists before hours of work, not after.
+        if (writePlan_) planPart_ = results_.stage(paths_.plan);
+        if (writeAudio_) {
+            htmlPart_ = results_.stage(paths_.html);
+            jsonPart_ = results_.stage(paths_.json);
+        }
+    }
+
+    const OutputPaths& paths() const { return paths_; }
+    fs::path scratchFolder() const { return writePlan_ ? fs::absolute(paths_.folder()) : fs::temp_directory_path(); }
+    bool writesAudio() const { return writeAudio_; }
+
+    fs::path audio(const fs::path& target) {
+        return writeAudio_ ? results_.stage(target) : scratch_.stage(scratchFolder() / target.filename());
+    }
+
+    void finish(Report& report) {
+        report.planFile = writePlan_ ? paths_.plan : fs::path();
+        if (writePlan_) writeTextFile(planPart_, toJson(report.plan).dump() + "\n");
+        if (writeAudio_) {
+            report.htmlFile = paths_.html;
+            report.jsonFile = paths_.json;
+            writeTextFile(jsonPart_, reportJson(report).dump() + "\n");
+            writeTextFile(htmlPart_, reportHtml(report));
+        }
+        results_.commit();
+    }
+
+private:
+    OutputPaths paths_;
+    StagedFiles results_, scratch_;
+    bool writeAudio_, writePlan_;
+    fs::path planPart_, htmlPart_, jsonPart_;
+};
+
+std::optional<Plan> planToKeep(const JourneyOptions& options) {
+    if (options.keepPlan.empty()) return std::nullopt;
+    return readPlan(options.keepPlan);
+}
+
+// File names for stems: the track's name where it is safe and its own, else with the id.
+std::vector<std::string> stemFileNames(const std::vector<StemInfo>& stems) {
+    std::vector<std::string> names;
+    std::set<std::string> taken;
+    for (const StemInfo& stem : stems) {
+        const std::string name = stem.kind == StemInfo::Kind::track          ? stem.id
+                                 : stem.kind == StemInfo::Kind::effectReturn ? "return-" + stem.id
+                                                                             : "bus-" + stem.id + "-change";
+        names.push_back(taken.insert(name).second ? name : name + "-" + std::to_string(names.size()));
+        taken.insert(names.back());
+    }
+    return names;
+}
+
+struct RenderedMix {
+    fs::path part;
+    MixMeasurements measurements;
+    Analysis facts;
+};
+
+// One pass over the mix: mix.wav (and stems) written, then read back and analysed.
+RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, Files& files, const fs::path& mixPart, const JourneyOptions& options,
+                           WorkPool& pool, Progress& progress, const std::vector<fs::path>& stemParts) {
+    const SampleFormat samples = options.samples.value_or(SampleFormat::pcm24);
+    WavSink mix(mixPart, {plan.sampleRateHz, kStereo, samples}, DitherType::tpdf, kMixDitherSeed, options.blockFrames);
+    std::vector<std::unique_ptr<WavSink>> stems;
+    for (const fs::path& part : stemParts)  // 32-bit float, so that they sum to the mix whatever their level
+        stems.push_back(std::make_unique<WavSink>(part, WavFormat{plan.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0,
+                                                  options.blockFrames));
+    MixOutputs outputs{.mix = [&](ConstBlock block) { mix.write(block); }, .stem = {}};
+    if (!stems.empty()) outputs.stem = [&](int stem, ConstBlock block) { stems[stem]->write(block); };
+
+    progress.stage("Mixing", plan.frames);
+    RenderedMix result{.part = mixPart, .measurements = renderMix(plan, baseFolder, options.blockFrames, outputs, pool, progress), .facts = {}};
+    mix.finish();
+    for (auto& stem : stems) stem->finish();
+    result.facts = analyzeFile(mixPart, {}, &progress);
+    (void)files;
+    return result;
+}
+
+// A mix that came out too hot is turned down on its own bus, and says why. True if it was.
+bool makeHeadroom(Plan& plan, const Analysis& mix) {
+    if (!(mix.loudness.truePeakDbtp > kMixCeilingDbtp)) return false;
+    const double gainDb = roundTo(kMixTargetDbtp - mix.loudness.truePeakDbtp - 0.05, 0.1);
+    Step step{.id = "mix.headroom", .params = Gain::Params{.gainDb = gainDb}};
+    step.because.push_back({.rule = "mix.headroom",
+                            .text = "The sum came out too near to full scale; it is turned down so that nothing clips before mastering.",
+                            .evidence = {{"truePeakDbtp", roundTo(mix.loudness.truePeakDbtp, 0.1), "dBTP", "limit " + fixed(kMixCeilingDbtp, 1)}}});
+    plan.mixBus.push_back(std::move(step));
+    return true;
+}
+
+void noteNonFinite(std::int64_t count, Report& report) {
+    if (count > 0)
+        report.warnings.push_back({"input.not-finite", std::to_string(count) + " samples in the recordings were not numbers (NaN or infinite) and "
+                                                       "were replaced by silence. Export those tracks again if you hear gaps."});
+}
+
+void fillMixReport(Report& report, const RenderedMix& rendered) {
+    const std::vector<StemInfo> stems = stemsOf(report.plan);
+    for (std::size_t i = 0; i < stems.size(); ++i)
+        if (stems[i].kind != StemInfo::Kind::busChange) report.inMix[stems[i].id] = rendered.measurements.stems[i];
+    report.work = rendered.measurements.work;
+    noteNonFinite(rendered.measurements.nonFiniteSamples, report);
+}
+
+void fillMasterReport(Report& report, MasterResult result, const fs::path& part, const fs::path& target, Progress& progress) {
+    report.work.insert(report.work.end(), result.work.begin(), result.work.end());
+    Analysis readBack = analyzeFile(part, {}, &progress);
+    judgeDelivery(report.plan, readBack, result);
+    report.targetReached = result.targetReached;
+    report.targetText = result.targetText;
+    report.platforms = platformEffects(readBack.loudness);
+    report.master = OutputReport{target, formatName(report.plan.delivery.samples, report.plan.delivery.sampleRateHz), std::move(readBack)};
+}
+
+void addTrackFacts(Report& report, const Session& session, std::vector<Analysis> analyses) {
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) report.sources.emplace(session.tracks[i].id, std::move(analyses[i]));
+}
+
+void chooseDelivery(Plan& plan, const JourneyOptions& options, int sampleRateHz) {
+    plan.delivery.sampleRateHz = sampleRateHz;
+    plan.delivery.samples = options.samples.value_or(SampleFormat::pcm24);
+    plan.delivery.ceilingDbtp = options.intent.ceilingDbtp;
+}
+
+// Sources in the plan are named as seen from where the plan will lie.
+void nameSources(Plan& plan, const Session& session, const Listening& heard, const fs::path& planFolder) {
+    for (TrackPlan& track : plan.tracks)
+        for (std::size_t i = 0; i < session.tracks.size(); ++i)
+            if (session.tracks[i].id == track.id) {
+                track.source.file = planRelative(session.tracks[i].path, planFolder);
+                track.source.hash = heard.hashes[i];
+            }
+}
+
+void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bool decideMaster, Files& files, const JourneyOptions& options,
+                     Report& report, WorkPool& pool, Progress& progress) {
+    std::vector<fs::path> stemParts;
+    if (options.stems) {
+        report.stems = stemsOf(plan);
+        for (const std::string& name : stemFileNames(report.stems)) stemParts.push_back(files.audio(files.paths().stem(name)));
+    }
+    const fs::path mixPart = files.audio(files.paths().mix);
+    const bool wantsMaster = options.makeMaster && (decideMaster || !plan.master.empty());
+    const fs::path masterPart = wantsMaster ? files.audio(files.paths().master) : fs::path();
+
+    RenderedMix rendered = renderMixFiles(plan, baseFolder, files, mixPart, options, pool, progress, stemParts);
+    if (decideMaster || keep) {
+        // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
+        if (makeHeadroom(plan, rendered.facts)) {
+            if (options.stems) {  // the mix bus does something now, so there is one stem more
+                report.stems = stemsOf(plan);
+                stemParts.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
+            }
+            rendered = renderMixFiles(plan, baseFolder, files, mixPart, options, pool, progress, stemParts);
+        }
+    }
+    MasterResult master;
+    if (wantsMaster)
+        master = decideMaster ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
+                              : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, progress);
+    report.plan = std::move(plan);
+    report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
+    fillMixReport(report, rendered);
+    if (wantsMaster) fillMasterReport(report, std::move(master), masterPart, files.paths().master, progress);
+    report.mix = OutputReport{files.paths().mix, formatName(options.samples.value_or(SampleFormat::pcm24), report.plan.sampleRateHz), std::move(rendered.facts)};
+    files.finish(report);
+}
+
+// The source of a master as its plan's only track.
+TrackPlan sourceTrack(const AudioFileInfo& info, const fs::path& planFolder) {
+    TrackPlan track;
+    track.id = "source";
+    track.name = info.path.stem().string();
+    track.source = {planRelative(info.path, planFolder), contentHash(info.path), info.sampleRateHz, info.channels, info.frames};
+    track.role = "mix/programme";
+    track.roleConfidence = 1.0;
+    track.roleSource = "user";
+    track.fader = {.id = "source.fader", .params = Gain::Params{}};
+    track.pan = {.id = "source.pan", .params = Panner::Params{}};
+    return track;
+}
+
+void finishMaster(Plan plan, MasterResult master, const fs::path& part, Files& files, Report& report, Progress& progress) {
+    report.plan = std::move(plan);
+    report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
+    fillMasterReport(report, std::move(master), part, files.paths().master, progress);
+    files.finish(report);
+}
+
+}  // namespace
+
+Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options, Progress& progress) {
+    if (inputs.empty()) throw UsageError("mix: name a folder of recordings, or the files");
+    const std::optional<Plan> keep = planToKeep(options);
+    Session session = importSession(inputs, {}, &progress);
+    if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
+
+    const fs::path output = options.output.empty() ? defaultOutput(inputs.front(), "-mix") : options.output;
+    Files files(outputPaths(output, !options.makeMaster), options);
+    WorkPool pool(options.threads);
+    Listening heard = listenTo(session, pool, progress);
+
+    Plan plan = planMix({session, heard.analyses, heard.alignments}, options.intent);
+    if (keep)
+        for (Warning& warning : keepLockedMix(plan, *keep)) plan.warnings.push_back(std::move(warning));
+    plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();
+    const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
+    nameSources(plan, session, heard, planFolder);
+    chooseDelivery(plan, options, session.sampleRateHz);
+
+    Report report;
+    report.warnings = session.warnings;
+    addTrackFacts(report, session, std::move(heard.analyses));
+    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, options.makeMaster, files, options, report, pool, progress);
+    return report;
+}
+
+Report runMaster(const fs::path& input, const JourneyOptions& options, Progress& progress) {
+    const std::optional<Plan> keep = planToKeep(options);
+    const AudioFileInfo info = openAudio(input)->info();
+    if (info.channels > kStereo)
+        throw InputError(input.string() + ": has " + std::to_string(info.channels) + " channels; a master is made from a mono or stereo file. Mix it down to stereo first");
+
+    const fs::path output = options.output.empty() ? defaultOutput(input, "-master") : options.output;
+    Files files(outputPaths(output, false), options);
+    const fs::path masterPart = files.audio(files.paths().master);
+    WorkPool pool(options.threads);
+    Analysis facts = analyzeFile(input, {}, &progress);
+
+    const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
+    Plan plan;
+    plan.kind = PlanKind::master;
+    plan.title = input.stem().string();
+    plan.intent = options.intent;
+    plan.sampleRateHz = info.sampleRateHz;
+    plan.frames = info.frames;
+    plan.tracks.push_back(sourceTrack(info, planFolder));
+    chooseDelivery(plan, options, info.sampleRateHz);
+
+    Report report;
+    report.warnings = info.warnings;
+    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
+    report.sources.emplace("source", std::move(facts));
+    finishMaster(std::move(plan), std::move(master), masterPart, files, report, progress);
+    return report;
+}
+
+Report runRender(const fs::path& planFile, const JourneyOptions& options, Progress& progress) {
+    const Plan plan = readPlan(planFile);
+    const fs::path base = fs::absolute(planFile).lexically_normal().parent_path();
+    const fs::path output = options.output.empty() ? base : options.output;
+    JourneyOptions rendering = options;
+    if (!rendering.samples) rendering.samples = plan.delivery.samples;
+    const bool makesMaster = options.makeMaster && (plan.kind == PlanKind::master || !plan.master.empty());
+    rendering.makeMaster = makesMaster;
+
+    progress.stage("Checking the recordings", static_cast<std::int64_t>(plan.tracks.size()));
+    WorkPool pool(options.threads);
+    pool.forEach(static_cast<int>(plan.tracks.size()), [&](int i) {
+        checkSource(plan.tracks[i].source, base, true);
+        progress.advance(1);
+    });
+
+    Files files(outputPaths(output, !makesMaster), rendering);
+    Report report;
+    if (plan.kind == PlanKind::mix) {
+        Plan moved = plan;
+        for (TrackPlan& track : moved.tracks) track.source.file = planRelative(sourcePath(track.source, base), fs::absolute(files.paths().folder()));
+        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, false, files, rendering, report, pool, progress);
+        return report;
+    }
+    const fs::path source = sourcePath(plan.tracks.front().source, base);
+    const fs::path masterPart = files.audio(files.paths().master);
+    MasterResult master = renderMaster(plan, source, plan.tracks.front().source.frames, masterPart, options.blockFrames, progress);
+    Plan moved = plan;
+    moved.tracks.front().source.file = planRelative(source, fs::absolute(files.paths().folder()));
+    finishMaster(std::move(moved), std::move(master), masterPart, files, report, progress);
+    return report;
+}
+
+}  // namespace tonewright
