@@ -52,7 +52,7 @@ public:
     std::int64_t position() const { return position_; }
 
     // Replaced samples in all that was read so far.
-    std::int64_t nonFiniteSamples() const { return nonFiniteSamples_; }
+    virtual std::int64_t nonFiniteSamples() const { return nonFiniteSamples_; }
 
 protected:
     explicit AudioReader(AudioFileInfo info) : info_(std::move(info)) {}

@@ -49,7 +49,7 @@ public:
     ResamplingReader(std::unique_ptr<AudioReader> source, int outRateHz, ResamplingQuality quality = ResamplingQuality::veryHigh);
 
     const AudioFileInfo& sourceInfo() const { return source_->info(); }
-    std::int64_t sourceNonFiniteSamples() const { return source_->nonFiniteSamples(); }
+    std::int64_t nonFiniteSamples() const override { return source_->nonFiniteSamples(); }
 
 private:
     int readFrames(Block block) override;
