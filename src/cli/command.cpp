@@ -1,0 +1,341 @@
+#include "cli/command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+
+#include "analysis/facts_json.h"
+#include "cli/analyze_command.h"
+#include "cli/signals.h"
+#include "cli/terminal_progress.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "core/work_pool.h"
+#include "demo/demo.h"
+#include "engineer/style.h"
+#include "journey/journey.h"
+#include "journey/output_paths.h"
+#include "plan/plan_json.h"
+#include "report/report.h"
+
+#ifndef TONEWRIGHT_VERSION
+#define TONEWRIGHT_VERSION "unknown"
+#endif
+
+namespace tonewright {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Exit codes, part of the command's contract (docs/command.md).
+constexpr int kOk = 0, kInternal = 1, kUsage = 2, kTargetMissed = 5;
+
+int exitCode(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::internal: return kInternal;
+        case ErrorKind::usage: return kUsage;
+        case ErrorKind::input: return 3;
+        case ErrorKind::output: return 4;
+        case ErrorKind::target: return kTargetMissed;
+        case ErrorKind::component: return 8;
+        case ErrorKind::cancelled: return 128 + (caughtSignal() ? caughtSignal() : 2);
+    }
+    return kInternal;
+}
+
+// What every command understands.
+struct Common {
+    ProgressStyle progress = ProgressStyle::automatic;
+    bool json = false, quiet = false, verbose = false;
+    int threads = 0;
+
+    TerminalProgress makeProgress() const {
+        return TerminalProgress(quiet && progress == ProgressStyle::automatic ? ProgressStyle::none : progress,
+                                ::isatty(STDERR_FILENO) && !std::getenv("NO_COLOR"));
+    }
+};
+
+void addCommon(CLI::App& app, Common& common) {
+    static const std::map<std::string, ProgressStyle> styles = {{"auto", ProgressStyle::automatic},
+                                                                {"bar", ProgressStyle::bar},
+                                                                {"plain", ProgressStyle::plain},
+                                                                {"json", ProgressStyle::json},
+                                                                {"none", ProgressStyle::none}};
+    app.add_option("--threads", common.threads, "Threads to use; 0: one per processor")->check(CLI::Range(0, 1024))->type_name("N");
+    app.add_option("--progress", common.progress, "How progress is shown on stderr")
+        ->transform(CLI::CheckedTransformer(styles, CLI::ignore_case))
+        ->type_name("auto|bar|plain|json|none");
+    app.add_flag("--json", common.json, "Print one JSON document on stdout");
+    app.add_flag("-q,--quiet", common.quiet, "No progress, no summary");
+    app.add_flag("-v,--verbose", common.verbose, "Say more: every decision");
+}
+
+// What every command that makes music understands.
+struct Making {
+    JourneyOptions options;
+    std::string output, loudness = "auto", roles, keep, samples;
+    bool noMaster = false, strict = false;
+};
+
+void addOutput(CLI::App& app, Making& making) {
+    app.add_option("-o,--output", making.output, "A folder for the results, or a .wav file")->type_name("PATH");
+    app.add_flag("--force", making.options.force, "Replace results that exist");
+    app.add_option("--samples", making.samples, "Sample format of the results (default: 24-bit)")
+        ->check(CLI::IsMember({"pcm16", "pcm24", "float32"}))
+        ->type_name("pcm16|pcm24|float32");
+    app.add_option("--block-size", making.options.blockFrames, "Frames rendered at a time; the result does not depend on it")
+        ->check(CLI::Range(16, 1 << 20))
+        ->type_name("N");
+}
+
+void addIntent(CLI::App& app, Making& making) {
+    app.add_option("--style", making.options.intent.style, "A style (see `tonewright styles`), or auto")->type_name("NAME");
+    app.add_option("--intensity", making.options.intent.intensity, "0: repair and level only; 1: as the rules say; 2: twice as much")
+        ->check(CLI::Range(0.0, 2.0))
+        ->type_name("0..2");
+    app.add_option("--loudness", making.loudness, "Loudness of the master, or auto (from the style)")->type_name("LUFS|auto");
+    app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(CLI::Range(-20.0, 0.0))->type_name("DBTP");
+    app.add_option("--keep", making.keep, "An earlier plan whose locked and own steps are kept")->type_name("PLAN");
+    app.add_flag("--strict", making.strict, "Exit with 5 if a target was missed");
+    app.add_flag("--dry-run", making.options.dryRun, "Decide and tell; write nothing");
+}
+
+void addMixing(CLI::App& app, Making& making) {
+    app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
+    app.add_flag("--no-master", making.noMaster, "Stop at the mix");
+    app.add_option("--roles", making.roles, "A session.json or a JSON object {file or track: role} with your word on roles")->type_name("FILE");
+}
+
+JourneyOptions journeyOptions(const Making& making, const Common& common) {
+    JourneyOptions options = making.options;
+    options.output = making.output;
+    options.rolesFile = making.roles;
+    options.keepPlan = making.keep;
+    options.makeMaster = !making.noMaster;
+    options.threads = common.threads;
+    if (making.samples == "pcm16") options.samples = SampleFormat::pcm16;
+    if (making.samples == "pcm24") options.samples = SampleFormat::pcm24;
+    if (making.samples == "float32") options.samples = SampleFormat::float32;
+    if (lowerAscii(making.loudness) != "auto") {
+        char* end = nullptr;
+        const double lufs = std::strtod(making.loudness.c_str(), &end);
+        if (making.loudness.empty() || *end != '\0' || !(lufs >= -70.0 && lufs <= 0.0))
+            throw UsageError("--loudness is \"" + making.loudness + "\"; it must be a number from -70 to 0 (LUFS), or auto");
+        options.intent.integratedLufs = lufs;
+    }
+    checkStyle(options.intent.style);
+    return options;
+}
+
+int tell(const Report& report, const Making& making, const Common& common) {
+    if (common.json)
+        std::cout << reportJson(report).dump() << "\n";
+    else if (!common.quiet)
+        std::cout << reportSummary(report) << (common.verbose ? "\n" + explainPlan(report.plan) : "");
+    std::cout.flush();
+    if (!std::cout) throw OutputError("stdout: the summary could not be written (is the pipe closed?)");
+    return making.strict && !report.targetReached ? kTargetMissed : kOk;
+}
+
+bool isSingleFile(const std::vector<std::string>& inputs) { return inputs.size() == 1 && !fs::is_directory(inputs.front()); }
+
+std::vector<fs::path> paths(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+
+// The commands, each with its options and what it does.
+class Commands {
+public:
+    explicit Commands(CLI::App& app) {
+        addDemo(app);
+        addMix(app);
+        addMaster(app);
+        addAnalyze(app);
+        addPlan(app);
+        addRender(app);
+        addExplain(app);
+        addSchema(app);
+        addStyles(app);
+    }
+
+    std::function<int()> action;
+
+private:
+    CLI::App* add(CLI::App& app, const char* name, const char* text, std::function<int()> run) {
+        CLI::App* command = app.add_subcommand(name, text);
+        addCommon(*command, common_);
+        command->callback([this, run = std::move(run)] { action = run; });
+        return command;
+    }
+
+    void addDemo(CLI::App& app) {
+        CLI::App* command = add(app, "demo", "Write a demo session: raw tracks of a song, recorded badly on purpose", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            WorkPool pool(common_.threads);
+            writeDemoSession(demoFolder_, {.overwrite = making_.options.force, .pool = &pool}, progress);
+            if (!common_.quiet) std::cout << "The demo session is in " << demoFolder_ << ". Next: tonewright mix " << demoFolder_ << "\n";
+            return kOk;
+        });
+        command->add_option("dir", demoFolder_, "The folder to write")->required()->type_name("DIR");
+        command->add_flag("--force", making_.options.force, "Replace files that exist");
+    }
+
+    void addMix(CLI::App& app) {
+        CLI::App* command = add(app, "mix", "Raw tracks -> a mix, a master, the plan and the reasons", [this] {
+            const JourneyOptions options = journeyOptions(making_, common_);
+            TerminalProgress progress = common_.makeProgress();
+            return tell(runMix(paths(inputs_), options, progress), making_, common_);
+        });
+        command->add_option("inputs", inputs_, "A folder of recordings, or the files")->required()->type_name("DIR|FILES...");
+        addOutput(*command, making_);
+        addIntent(*command, making_);
+        addMixing(*command, making_);
+        command->add_flag("--plan-only", making_.options.planOnly, "Decide and write the plan; render nothing");
+    }
+
+    void addMaster(CLI::App& app) {
+        CLI::App* command = add(app, "master", "One stereo file -> a master, the plan and the reasons", [this] {
+            const JourneyOptions options = journeyOptions(making_, common_);
+            TerminalProgress progress = common_.makeProgress();
+            return tell(runMaster(inputs_.front(), options, progress), making_, common_);
+        });
+        command->add_option("file", inputs_, "The mix")->required()->expected(1)->type_name("FILE");
+        addOutput(*command, making_);
+        addIntent(*command, making_);
+        command->add_flag("--plan-only", making_.options.planOnly, "Decide and write the plan; render nothing");
+    }
+
+    void addAnalyze(CLI::App& app) {
+        CLI::App* command = add(app, "analyze", "Facts and faults of sound files", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            return analyzeFiles(inputs_, {.json = common_.json, .quiet = common_.quiet, .failOn = failOn_, .threads = common_.threads}, progress);
+        });
+        command->add_option("files", inputs_, "Sound files or folders")->required()->type_name("FILES...");
+        command->add_option("--fail-on", failOn_, "Exit with 6 if there are faults of this severity or worse")
+            ->check(CLI::IsMember({"warn", "error"}))
+            ->type_name("warn|error");
+    }
+
+    void addPlan(CLI::App& app) {
+        CLI::App* command = add(app, "plan", "Decide only: writes the plan (a folder or several files: a mix; one file: a master)", [this] {
+            JourneyOptions options = journeyOptions(making_, common_);
+            options.planOnly = true;
+            TerminalProgress progress = common_.makeProgress();
+            const Report report = isSingleFile(inputs_) ? runMaster(inputs_.front(), options, progress) : runMix(paths(inputs_), options, progress);
+            return tell(report, making_, common_);
+        });
+        command->add_option("inputs", inputs_, "A folder of recordings, the files, or one mix")->required()->type_name("INPUT...");
+        addOutput(*command, making_);
+        addIntent(*command, making_);
+        addMixing(*command, making_);
+    }
+
+    void addRender(CLI::App& app) {
+        CLI::App* command = add(app, "render", "Carry out a plan as it stands, edits included", [this] {
+            const JourneyOptions options = journeyOptions(making_, common_);
+            TerminalProgress progress = common_.makeProgress();
+            return tell(runRender(inputs_.front(), options, progress), making_, common_);
+        });
+        command->add_option("plan", inputs_, "The plan")->required()->expected(1)->type_name("PLAN");
+        addOutput(*command, making_);
+        command->add_flag("--stems", making_.options.stems, "Write OUT/stems/ too");
+        command->add_flag("--no-master", making_.noMaster, "Stop at the mix");
+        command->add_flag("--strict", making_.strict, "Exit with 5 if a target was missed");
+    }
+
+    void addExplain(CLI::App& app) {
+        CLI::App* command = add(app, "explain", "A plan in plain words", [this] {
+            const Plan plan = readPlan(inputs_.front());
+            std::cout << (common_.json ? toJson(plan).dump() + "\n" : explainPlan(plan));
+            return kOk;
+        });
+        command->add_option("plan", inputs_, "The plan")->required()->expected(1)->type_name("PLAN");
+    }
+
+    void addSchema(CLI::App& app) {
+        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report or analysis", [this] {
+            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report" ? reportSchema() : analysisSchema();
+            std::cout << schema.dump() << "\n";
+            return kOk;
+        });
+        command->add_option("name", schemaName_, "Which document")->required()->check(CLI::IsMember({"plan", "report", "analysis"}))->type_name("NAME");
+    }
+
+    void addStyles(CLI::App& app) {
+        add(app, "styles", "The styles that --style knows", [] {
+            for (const Style& style : styles()) std::printf("%-14s %s\n", style.name.c_str(), style.description.c_str());
+            return kOk;
+        });
+    }
+
+    Common common_;
+    Making making_;
+    std::vector<std::string> inputs_;
+    std::string demoFolder_, failOn_, schemaName_;
+};
+
+// CLI11's words on wrong usage, with the nearest flag or command where one is meant.
+std::string usageText(const CLI::App& app, const CLI::Error& error, int argc, char** argv) {
+    std::string text = error.what();
+    std::vector<std::string> known;
+    const CLI::App* command = &app;
+    for (const CLI::App* sub : app.get_subcommands()) command = sub;
+    for (const CLI::Option* option : command->get_options())
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    if (command == &app)
+        for (const CLI::App* sub : app.get_subcommands({})) known.push_back(sub->get_name());
+    for (int i = 1; i < argc; ++i) {
+        std::string word = argv[i];
+        if (const auto equals = word.find('='); equals != std::string::npos) word.resize(equals);
+        const bool flag = word.starts_with("--");
+        const bool commandWord = i == 1 && command == &app;
+        if (!(flag || commandWord) || std::find(known.begin(), known.end(), word) != known.end()) continue;
+        text = (flag ? "unknown flag " : "unknown command ") + word;
+        if (const auto close = nearest(word, known)) text += "; did you mean " + *close + "?";
+        break;
+    }
+    const std::string name = command == &app ? "tonewright" : "tonewright " + command->get_name();
+    return text + "\nSee `" + name + " --help`.";
+}
+
+void complain(const std::string& text) { std::fprintf(stderr, "tonewright: %s\n", text.c_str()); }
+
+}  // namespace
+
+int runCommand(int argc, char** argv) {
+    catchSignals();
+    CLI::App app("Tonewright: a mixing and mastering engineer in software.\n"
+                 "Give it raw recordings or a mix; get back a mix, a master, and the reason for every decision.",
+                 "tonewright");
+    app.set_version_flag("--version", std::string("tonewright ") + TONEWRIGHT_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(36);
+    Commands commands(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help, --version
+        complain(usageText(app, error, argc, argv));
+        return kUsage;
+    }
+    try {
+        return commands.action();
+    } catch (const Error& error) {
+        complain(error.what());
+        return exitCode(error.kind());
+    } catch (const std::bad_alloc&) {
+        complain("there is not enough memory for this. Close other programs, or pass --threads 1");
+        return kInternal;
+    } catch (const fs::filesystem_error& error) {
+        complain(std::string(error.what()));
+        return exitCode(ErrorKind::input);
+    } catch (const std::exception& error) {
+        complain(std::string("internal error: ") + error.what() + ". This is a fault of ours; please report it");
+        return kInternal;
+    }
+}
+
+}  // namespace tonewright
