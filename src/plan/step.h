@@ -21,8 +21,8 @@
 #include "dsp/limiter.h"
 #include "dsp/multiband_compressor.h"
 #include "dsp/panner.h"
-#include "dsp/reverb.h"
-#include "dsp/saturator.h"
+#include "dsp/reverb_params.h"
+#include "dsp/saturator_params.h"
 #include "dsp/stereo_width.h"
 #include "dsp/transient_shaper.h"
 #include "plan/reason.h"
@@ -33,7 +33,7 @@ namespace tonewright {
 using StepParams =
     std::variant<Gain::Params, Panner::Params, Alignment::Params, DcFilter::Params, HumFilter::Params, Gate::Params, Equalizer::Params,
                  DynamicEqualizer::Params, CurveFilter::Params, DeEsser::Params, Compressor::Params, MultibandCompressor::Params,
-                 TransientShaper::Params, Saturator::Params, StereoWidth::Params, Delay::Params, Reverb::Params, GainEnvelope::Params,
+                 TransientShaper::Params, SaturatorParams, StereoWidth::Params, Delay::Params, ReverbParams, GainEnvelope::Params,
                  Fade::Params, Limiter::Params>;
 
 // The word that stands for each in the plan's "type".
