@@ -69,7 +69,10 @@ DynamicsFacts DynamicsMeter::result(const LoudnessMeter::Result& loudness, doubl
         const std::int64_t loudest = std::max<std::int64_t>(1, std::llrint(0.2 * static_cast<double>(blocks)));
         const double power = channel.blockPowers.meanOfHighest(loudest);
         if (!(power > 0.0) || channel.secondPeak <= 0.0f) continue;
-        dynamicRange += gainToDb(channel.secondPeak) - powerToDb(power);
+        // Where only one block holds sound, the second highest peak says nothing.
+        const double channelDb = gainToDb(channel.secondPeak) - powerToDb(power);
+        if (channelDb < 0.0) continue;
+        dynamicRange += channelDb;
         ++measured;
     }
     facts.rmsDbfs = powerToDb(energy / (static_cast<double>(frames_) * static_cast<double>(channels_.size())));

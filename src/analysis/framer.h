@@ -9,9 +9,10 @@ namespace tonewright {
 // Cuts a stream into frames of one length, counted from the stream's start, however the stream arrives.
 class Framer {
 public:
-    Framer(int channels, int frameLength) : length_(frameLength), data_(channels, std::vector<float>(frameLength)), pointers_(channels) {
-        for (int c = 0; c < channels; ++c) pointers_[c] = data_[c].data();
-    }
+    Framer(int channels, int frameLength) : length_(frameLength), data_(channels, std::vector<float>(frameLength)) { point(); }
+    Framer(const Framer& other) : length_(other.length_), filled_(other.filled_), data_(other.data_) { point(); }
+    Framer(Framer&&) noexcept = default;
+    Framer& operator=(Framer&&) noexcept = default;
 
     int length() const { return length_; }
 
@@ -35,6 +36,11 @@ public:
     ConstBlock rest() const { return {pointers_.data(), static_cast<int>(data_.size()), filled_}; }
 
 private:
+    void point() {
+        pointers_.clear();
+        for (std::vector<float>& channel : data_) pointers_.push_back(channel.data());
+    }
+
     int length_, filled_ = 0;
     std::vector<std::vector<float>> data_;
     std::vector<float*> pointers_;

@@ -36,6 +36,12 @@ StreamSpec checked(const StreamSpec& spec) {
     return spec;
 }
 
+// A filter that has rung out (-600 dB) is set to rest before it comes to denormal numbers.
+template <class Pair>
+void rest(Pair& first, Pair& second, int lane) {
+    if (std::abs(first[lane]) < 1e-30 && std::abs(second[lane]) < 1e-30) first[lane] = second[lane] = 0.0;
+}
+
 double gatedMean(const LevelHistogram& blocks, double gateLu) {
     const double absolute = fromLufs(-70.0);
     return blocks.meanAbove(std::max(absolute, blocks.meanAbove(absolute) * dbToPower(gateLu)));
@@ -114,8 +120,7 @@ void LoudnessMeter::filter(ConstBlock block, int start, int count) {
     }
 }
 
-// A step that is not finite (a broken file) counts as silence; a filter that has rung out is set to rest, so that silence
-// costs no denormal arithmetic.
+// A step that is not finite (a broken file) counts as silence.
 void LoudnessMeter::closeStep() {
     current_.frames = frame_ - static_cast<std::int64_t>(std::llround(static_cast<double>(step_) * spec_.sampleRateHz / kStepsPerSecond));
     for (std::size_t p = 0; p < states_.size(); ++p) {
@@ -132,9 +137,10 @@ void LoudnessMeter::closeStep() {
         std::fill(states_.begin(), states_.end(), PairState{});
     }
     for (PairState& s : states_)
-        for (int lane = 0; lane < 2; ++lane)
-            if (std::max({std::abs(s.s1[lane]), std::abs(s.s2[lane]), std::abs(s.t1[lane]), std::abs(s.t2[lane])}) < 1e-30)
-                s.s1[lane] = s.s2[lane] = s.t1[lane] = s.t2[lane] = 0.0;
+        for (int lane = 0; lane < 2; ++lane) {
+            rest(s.s1, s.s2, lane);
+            rest(s.t1, s.t2, lane);
+        }
 
     lastSteps_[step_ % 10] = current_;
     Step tenth;

@@ -36,7 +36,7 @@ std::optional<double> widthDbOf(const Sums& s) {
 
 StereoMeter::StereoMeter(const StreamSpec& spec)
     : stereo_(spec.channels == 2), twoBands_(spec.sampleRateHz < 2.2 * kHighHz),
-      stepFrames_(std::max(1, static_cast<int>(std::lround(0.05 * spec.sampleRateHz)))) {
+      stepFrames_(std::max(1, static_cast<int>(std::lround(0.01 * spec.sampleRateHz)))) {
     // Butterworth, second order, bilinear; two in a row make a Linkwitz-Riley of fourth order.
     const auto design = [&](double hz, bool high) {
         const double k = std::tan(std::numbers::pi * std::min(hz, 0.45 * spec.sampleRateHz) / spec.sampleRateHz);

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+
+#include "analysis/facts.h"
+#include "analysis/framer.h"
+#include "analysis/level_histogram.h"
+#include "core/audio.h"
+
+namespace tonewright {
+
+// Where there is sound, and what lies under it: power of frames of 50 ms, each less its own mean (so DC and subsonic
+// drift are not sound), channels averaged.
+//
+//   active level   mean power of the loudest tenth of the frames
+//   plateau        the quietest 3 dB that hold 5 % of the frames that are not digitally silent: steady noise gathers in a
+//                  narrow band of levels, the minima of decaying notes do not (minimum statistics, Martin 2001)
+//   noise floor    mean power on the plateau, if that lies 12 dB or more below the active level
+//   active         40 dB below the active level or less, 6 dB above the noise floor, and above -90 dBFS
+class ActivityMeter {
+public:
+    explicit ActivityMeter(const StreamSpec& spec);
+
+    void add(ConstBlock block);
+    ActivityFacts activity() const;
+    NoiseFacts noise() const;            // floor kSilentDb where the pauses are digital silence
+    double activePower() const;          // 0 if silent
+
+private:
+    void close(ConstBlock frame);
+    double gatePower() const;
+    double floorPower() const;           // negative: it never rests
+
+    double sampleRateHz_;
+    Framer framer_;
+    std::int64_t frames_ = 0;
+    LevelHistogram levels_;
+};
+
+}  // namespace tonewright

@@ -1,0 +1,97 @@
+#include "analysis/clipping_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/decibels.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr float kFlatness = 5e-4f;          // of the level: dither and a lossless change of gain stay within it
+constexpr float kExactFlatness = 1e-4f;     // what a corner is measured by where the samples are equal
+constexpr float kCorner = 2.5f;             // times what a parabola would fall
+constexpr float kPulseJump = 0.95f;         // a jump of that much of the level, on both sides
+constexpr float kLowestLevel = 0.3f;        // of the highest sample so far: lower tops are not looked at
+constexpr double kLevelsPerDb = 20.0;
+constexpr double kBelowPeakDb = 3.0;        // clipping lies that near the recording's extreme
+constexpr int kFewestTops = 5;              // at one level; at full scale one will do
+constexpr double kFullScale = 0.9885;       // -0.1 dBFS
+constexpr int kPlaces = 32;
+
+}  // namespace
+
+void ClippingDetector::add(const float* samples, int count) {
+    for (int n = 0; n < count; ++n, ++frame_) {
+        const float x = samples[n];
+        const float step = std::abs(x - last_);
+        if (step > 0.0f && step < smallestStep_) smallestStep_ = step;
+        peak_ = std::max(peak_, std::abs(x));
+        if (waiting_) {
+            judge(x);
+            waiting_ = false;
+        }
+        if (std::abs(x - run_.value) <= kFlatness * std::abs(run_.value)) {
+            run_.low = std::min(run_.low, x);
+            run_.high = std::max(run_.high, x);
+            ++run_.length;
+        } else {
+            if (run_.length >= 3 && std::abs(run_.value) > kLowestLevel * peak_) {
+                closed_ = run_;
+                closed_.oneAfter = x;
+                waiting_ = true;
+            }
+            run_ = {x, x, x, last_, beforeLast_, 0.0f, frame_, 1};
+        }
+        beforeLast_ = last_;
+        last_ = x;
+    }
+}
+
+void ClippingDetector::judge(float twoAfter) {
+    const Run& run = closed_;
+    const bool equal = run.low == run.high;
+    if (run.length < 4 && !equal) return;
+    const float sign = run.value < 0.0f ? -1.0f : 1.0f, level = std::max(std::abs(run.low), std::abs(run.high));
+    const auto fall = [&](float sample) { return level - sign * sample; };
+    if (std::min(fall(run.oneBefore), fall(run.oneAfter)) > kPulseJump * level) return;
+
+    const float flatness = std::max(smallestStep_, level * (equal ? kExactFlatness : kFlatness));
+    const float n = static_cast<float>(run.length), parabola = (n + 3.0f) / (n - 1.0f);
+    if (std::min(fall(run.twoBefore), fall(twoAfter)) <= kCorner * parabola * parabola * flatness) return;
+    if (std::min(fall(run.oneBefore), fall(run.oneAfter)) <= 0.0f) return;
+
+    Level& at = levels_[static_cast<int>(std::floor(kLevelsPerDb * gainToDb(level)))];
+    ++at.tops;
+    at.frames += run.length;
+    at.highest = std::max(at.highest, level);
+    if (at.places.size() < kPlaces) at.places.push_back(run.start);
+}
+
+ClippingDetector::Result ClippingDetector::result() const {
+    ClippingDetector all = *this;
+    const float rest[3] = {0.0f, 0.0f, 0.0f};  // closes a run that lasts to the end
+    all.add(rest, 3);
+    Result result;
+    for (auto at = all.levels_.begin(); at != all.levels_.end(); ++at) {
+        const Level& level = at->second;
+        std::int64_t near = level.tops;
+        for (const int neighbour : {at->first - 1, at->first + 1})
+            if (const auto found = all.levels_.find(neighbour); found != all.levels_.end()) near += found->second.tops;
+        const bool atFullScale = level.highest >= kFullScale;
+        const bool nearExtreme = level.highest >= all.peak_ * dbToGain(-kBelowPeakDb);
+        if (!atFullScale && !(nearExtreme && near >= kFewestTops)) continue;
+        result.tops += level.tops;
+        result.clippedFrames += level.frames;
+        result.levelDbfs = std::max(result.levelDbfs, gainToDb(level.highest));
+        result.frames.insert(result.frames.end(), level.places.begin(), level.places.end());
+    }
+    std::sort(result.frames.begin(), result.frames.end());
+    if (result.frames.size() > kPlaces) result.frames.resize(kPlaces);
+    result.share = frame_ > 0 ? static_cast<double>(result.clippedFrames) / static_cast<double>(frame_) : 0.0;
+    if (result.share > 0.5) return {};
+    return result;
+}
+
+}  // namespace tonewright

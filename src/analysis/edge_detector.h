@@ -1,0 +1,32 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/audio.h"
+
+namespace tonewright {
+
+// Whether a recording begins or ends in the middle of sound: the power of its first and last 10 ms (and of the outermost
+// millisecond, where a played attack or a fade would still be quiet).
+class EdgeDetector {
+public:
+    struct Edge {
+        double power = 0.0;                      // mean square of the 10 ms, channels averaged
+        double outermostPower = 0.0;             // of 1 ms
+    };
+
+    explicit EdgeDetector(const StreamSpec& spec);
+
+    void add(ConstBlock block);
+    Edge start() const;
+    Edge end() const;
+
+private:
+    int edgeFrames_, outermostFrames_;
+    std::int64_t frames_ = 0;
+    std::vector<double> first_;                  // power per frame, channels averaged
+    std::vector<double> last_;                   // ring
+};
+
+}  // namespace tonewright
