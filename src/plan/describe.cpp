@@ -1,0 +1,116 @@
+#include <cmath>
+
+#include "core/text.h"
+#include "plan/step.h"
+
+namespace tonewright {
+
+namespace {
+
+std::string signedDb(double db) { return (db > 0.0 ? "+" : db < 0.0 ? "\u2212" : "") + fixed(std::abs(db), 1) + " dB"; }
+std::string db(double value) { return (value < 0.0 ? "\u2212" : "") + fixed(std::abs(value), 1) + " dB"; }
+std::string ms(double value) { return fixed(value, value < 10.0 ? 1 : 0) + " ms"; }
+std::string percent(double share) { return fixed(100.0 * share, 0) + " %"; }
+
+// Overloads, one a processor: what a musician would say of the settings.
+
+std::string words(const Gain::Params& p) { return signedDb(p.gainDb); }
+
+std::string words(const Panner::Params& p) {
+    std::string place = "centre";
+    if (std::abs(p.position) >= 0.005) place = percent(std::abs(p.position)) + (p.position < 0.0 ? " left" : " right");
+    if (p.source == Panner::Source::stereo && p.width != 1.0) place += ", width " + percent(p.width);
+    return place;
+}
+
+std::string words(const Alignment::Params& p) {
+    std::string text;
+    if (p.invertPolarity) text = "polarity inverted";
+    if (p.delayFrames != 0.0)
+        text += (text.empty() ? "" : ", ") + fixed(std::abs(p.delayFrames), 2) + " frames " + (p.delayFrames < 0.0 ? "earlier" : "later");
+    return text.empty() ? "left as it is" : text;
+}
+
+std::string words(const DcFilter::Params& p) { return "high-pass at " + fixed(p.cornerHz, 1) + " Hz"; }
+
+std::string words(const HumFilter::Params& p) {
+    return fixed(p.humHz, 2) + " Hz and " + std::to_string(std::max(0, p.harmonics - 1)) + " harmonics, " + db(-p.depthDb);
+}
+
+std::string words(const Gate::Params& p) {
+    return "below " + db(p.thresholdDb) + ": " + fixed(p.ratio, 1) + ":1, at most " + db(-p.rangeDb);
+}
+
+std::string words(const Equalizer::Params& p) {
+    std::vector<std::string> parts;
+    for (const auto& band : p.bands) {
+        if (!band.enabled) continue;
+        switch (band.type) {
+            case BandType::lowCut: parts.push_back("low cut at " + hertz(band.frequencyHz)); break;
+            case BandType::highCut: parts.push_back("high cut at " + hertz(band.frequencyHz)); break;
+            case BandType::notch: parts.push_back("notch at " + hertz(band.frequencyHz)); break;
+            case BandType::lowShelf: parts.push_back(signedDb(band.gainDb) + " below " + hertz(band.frequencyHz)); break;
+            case BandType::highShelf: parts.push_back(signedDb(band.gainDb) + " above " + hertz(band.frequencyHz)); break;
+            case BandType::bell: parts.push_back(signedDb(band.gainDb) + " at " + hertz(band.frequencyHz) + " (Q " + fixed(band.q, 1) + ")"); break;
+        }
+    }
+    return parts.empty() ? "flat" : join(parts, ", ");
+}
+
+std::string words(const DynamicEqualizer::Params& p) {
+    std::vector<std::string> parts;
+    for (const auto& band : p.bands)
+        parts.push_back("up to " + signedDb(band.direction == DynamicEqualizer::Direction::cut ? -band.rangeDb : band.rangeDb) + " at " +
+                        hertz(band.frequencyHz) + " when it exceeds " + db(band.thresholdDb));
+    return parts.empty() ? "flat" : join(parts, ", ");
+}
+
+std::string words(const CurveFilter::Params& p) { return "drawn curve of " + std::to_string(p.points.size()) + " points"; }
+std::string words(const DeEsser::Params& p) { return "up to " + db(-p.rangeDb) + " above " + hertz(p.frequencyHz); }
+
+std::string words(const Compressor::Params& p) {
+    return fixed(p.ratio, 1) + ":1 above " + db(p.thresholdDb) + ", attack " + ms(p.attackMs) + ", release " + ms(p.releaseMs) +
+           (p.makeupGainDb != 0.0 ? ", make-up " + signedDb(p.makeupGainDb) : "") + (p.mix < 1.0 ? ", " + percent(p.mix) + " mixed in" : "");
+}
+
+std::string words(const MultibandCompressor::Params& p) { return std::to_string(p.bands.size()) + " bands"; }
+std::string words(const TransientShaper::Params& p) { return "attack " + signedDb(p.attackDb) + ", sustain " + signedDb(p.sustainDb); }
+
+std::string words(const SaturatorParams& p) {
+    return std::string(kSaturatorKindNames[static_cast<std::size_t>(p.kind)]) + ", drive " + signedDb(p.driveDb) + ", " + percent(p.mix) + " mixed in";
+}
+
+std::string words(const StereoWidth::Params& p) {
+    std::vector<std::string> parts;
+    if (p.lowWidth != 1.0) parts.push_back("lows " + percent(p.lowWidth));
+    if (p.midWidth != 1.0) parts.push_back("mids " + percent(p.midWidth));
+    if (p.highWidth != 1.0) parts.push_back("highs " + percent(p.highWidth));
+    if (p.monoBelowHz > 0.0) parts.push_back("mono below " + hertz(p.monoBelowHz));
+    return parts.empty() ? "as it is" : "width: " + join(parts, ", ");
+}
+
+std::string words(const Delay::Params& p) {
+    return "echo " + ms(p.timeLeftMs) + (p.timeLeftMs != p.timeRightMs ? " / " + ms(p.timeRightMs) : "") + ", feedback " + percent(p.feedback);
+}
+
+std::string words(const ReverbParams& p) {
+    return std::string(kReverbTypeNames[static_cast<std::size_t>(p.type)]) + ", " + fixed(p.decaySeconds, 1) + " s, pre-delay " + ms(p.preDelayMs);
+}
+
+std::string words(const GainEnvelope::Params& p) { return std::to_string(p.points.size()) + " points of level automation"; }
+std::string words(const Fade::Params& p) { return p.outFrames > 0.0 ? "fade-out" : p.inFrames > 0.0 ? "fade-in" : "no fade"; }
+
+std::string words(const Limiter::Params& p) {
+    return signedDb(p.inputGainDb) + " into a ceiling of " + db(p.ceilingDb) + " true peak, release " + ms(p.releaseMs);
+}
+
+}  // namespace
+
+std::string describe(const Step& step) {
+    std::string text = std::visit([](const auto& params) { return words(params); }, step.params);
+    if (!step.key.empty()) text += ", keyed by " + step.key;
+    if (!step.enabled) text += " (bypassed)";
+    return text;
+}
+
+}  // namespace tonewright
