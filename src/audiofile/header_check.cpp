@@ -26,6 +26,7 @@ struct Claim {
     std::uint64_t frameBytes = 0;  // 0: compressed, no fixed size
     std::int64_t dataOffset = 0;
     std::uint64_t dataBytes = 0;   // kOpenEnded: until the end of the file
+    bool bigEndian = false;
     bool unfinished = false;       // a recorder that was cut off left its sizes at zero
     std::uint64_t promisedFrames = 0;  // AIFF says it twice
 };
@@ -84,6 +85,7 @@ Claim readRiff(const RegularFile& file, HeaderFacts& facts) {
     const std::uint64_t riffBytes = bytes.number(4, 4);
     std::uint64_t largeDataBytes = 0;
     Claim claim;
+    claim.bigEndian = form == "RIFX";
     std::int64_t at = 12;
     for (int chunk = 0; chunk < kMaxChunks; ++chunk) {
         const std::string id = bytes.id(at);
@@ -100,7 +102,7 @@ Claim readRiff(const RegularFile& file, HeaderFacts& facts) {
         } else if (id == "data" && !claim.hasData) {
             claim.hasData = true;
             claim.dataOffset = body;
-            if (large && size == 0xFFFFFFFF) size = largeDataBytes;
+            if (large && size == 0xFFFFFFFF) size = std::min(largeDataBytes, kOpenEnded - 1);
             // Programs that write to a pipe cannot go back to fill in the size: FFmpeg leaves all ones, SoX 0x7FFFF000.
             else if (size == 0xFFFFFFFF || size == 0x7FFFF000) size = kOpenEnded;
             claim.unfinished = size == 0 && riffBytes <= static_cast<std::uint64_t>(body);
@@ -230,6 +232,12 @@ void judge(const RegularFile& file, const Claim& claim, HeaderFacts& facts) {
             amount = std::to_string(claim.dataBytes - there) + " of " + std::to_string(claim.dataBytes) + " bytes are missing";
         }
         throw InputError(name + ": is cut off, or its header is damaged: " + amount + ". The recording, copy or download was probably interrupted; copy or export it again");
+    }
+    if (claim.unfinished) {  // libsndfile would believe the 0
+        const auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(there, 0xFFFFFFFE));
+        Patch patch{claim.dataOffset - 4, {}};
+        for (int i = 0; i < 4; ++i) patch.bytes[i] = static_cast<unsigned char>(size >> (8 * (claim.bigEndian ? 3 - i : i)));
+        facts.patch = patch;
     }
     if (std::min(claim.dataBytes, there) < unit) throw InputError(name + ": holds no sound (0 frames). The export was probably empty or interrupted; export it again");
 }

@@ -6,8 +6,8 @@ namespace tonewright {
 
 bool haveLibav() { return false; }
 
-std::unique_ptr<AudioReader> openWithLibav(const RegularFile& file, Signature, const AudioFileInfo&) {
-    throw Error(ErrorKind::component, file.path().string() +
+std::unique_ptr<AudioReader> openWithLibav(std::shared_ptr<const RegularFile> file, Signature, const AudioFileInfo&) {
+    throw Error(ErrorKind::component, file->path().string() +
                                           ": is of a kind (AAC, M4A, ALAC, WMA or a video) that this build cannot read, because it was built without FFmpeg's "
                                           "libraries. Convert it to WAV or FLAC, or install libavformat-dev and libavcodec-dev and build again");
 }
@@ -250,7 +250,7 @@ void Decoding::take(int count, float* const* out, int outStart) {
 
 class LibavReader final : public AudioReader {
 public:
-    LibavReader(AudioFileInfo info, std::unique_ptr<RegularFile> file, const char* demuxer)
+    LibavReader(AudioFileInfo info, std::shared_ptr<const RegularFile> file, const char* demuxer)
         : AudioReader(std::move(info)), file_(std::move(file)), demuxer_(demuxer), decoding_(std::make_unique<Decoding>(*file_, demuxer)) {}
 
 private:
@@ -280,7 +280,7 @@ private:
         }
     }
 
-    std::unique_ptr<RegularFile> file_;
+    std::shared_ptr<const RegularFile> file_;
     const char* demuxer_;
     std::unique_ptr<Decoding> decoding_;
 };
@@ -321,12 +321,12 @@ AudioFileInfo describe(AudioFileInfo info, Signature signature, const Decoding& 
 
 bool haveLibav() { return true; }
 
-std::unique_ptr<AudioReader> openWithLibav(const RegularFile& file, Signature signature, const AudioFileInfo& known) {
-    const std::string name = file.path().string();
+std::unique_ptr<AudioReader> openWithLibav(std::shared_ptr<const RegularFile> file, Signature signature, const AudioFileInfo& known) {
+    const std::string name = file->path().string();
     const char* demuxer = demuxerFor(signature);
     if (!demuxer) throw InputError(name + ": is not a kind of sound file that can be read. Export it as WAV or FLAC");
 
-    Decoding decoding(file, demuxer);
+    Decoding decoding(*file, demuxer);
     AudioFileInfo info = describe(known, signature, decoding);
     if (info.channels < 1 || info.channels > kMaxChannels || info.sampleRateHz < kMinSampleRateHz || info.sampleRateHz > kMaxSampleRateHz)
         throw InputError(name + ": has " + std::to_string(info.channels) + " channels at " + std::to_string(info.sampleRateHz) + " Hz; 1 to " +
@@ -346,7 +346,7 @@ std::unique_ptr<AudioReader> openWithLibav(const RegularFile& file, Signature si
     const std::int64_t promisedFrames = std::llround(promisedSeconds * info.sampleRateHz);
     if (signature == Signature::mp4 && promisedFrames > 0 && info.frames > promisedFrames && info.frames - promisedFrames < kPacketFrames) info.frames = promisedFrames;
     if (decoding.lostItsEnd()) info.warnings.push_back({"input.damaged-end", name + ": its last packet cannot be decoded and is left out"});
-    return std::make_unique<LibavReader>(std::move(info), std::make_unique<RegularFile>(file.path()), demuxer);
+    return std::make_unique<LibavReader>(std::move(info), std::move(file), demuxer);
 }
 
 }  // namespace tonewright

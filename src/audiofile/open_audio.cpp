@@ -20,7 +20,8 @@ bool sndfileMayKnow(Signature signature) {
 }  // namespace
 
 std::unique_ptr<AudioReader> openAudio(const std::filesystem::path& path) {
-    const RegularFile file(path);
+    const auto shared = std::make_shared<const RegularFile>(path);
+    const RegularFile& file = *shared;
     const FoundSignature found = findSignature(file);
     const Signature signature = found.signature;
     if (signature == Signature::text)
@@ -35,13 +36,13 @@ std::unique_ptr<AudioReader> openAudio(const std::filesystem::path& path) {
     known.warnings = facts.warnings;
     std::string refusal;
     std::unique_ptr<AudioReader> reader;
-    if (sndfileMayKnow(signature)) reader = openWithSndfile(file, known, refusal);
+    if (sndfileMayKnow(signature)) reader = openWithSndfile(shared, known, facts.patch, refusal);
     if (!reader && refusal.empty()) {
-        reader = openWithLibav(file, signature, known);
+        reader = openWithLibav(shared, signature, known);
     } else if (!reader) {
         // Codings inside known containers that libsndfile does not have (AC-3 or MP3 in WAV, BW64) may be known to FFmpeg.
         try {
-            reader = openWithLibav(file, signature, known);
+            reader = openWithLibav(shared, signature, known);
         } catch (const Error&) {
             throw InputError(path.string() + ": cannot be read: " + refusal + " Its header is probably damaged, or it was written in an unusual way; export it as WAV or FLAC");
         }

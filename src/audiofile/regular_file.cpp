@@ -65,13 +65,4 @@ std::size_t RegularFile::readAt(std::int64_t offset, std::span<unsigned char> by
     return done;
 }
 
-int RegularFile::duplicate() const {
-    // Opened anew, not dup()ed: two readers of one file must not share a position.
-    const int copy = ::open(("/proc/self/fd/" + std::to_string(file_)).c_str(), O_RDONLY | O_CLOEXEC);
-    if (copy >= 0) return copy;
-    const int again = ::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (again < 0) refuseToOpen(path_, errno);
-    return again;
-}
-
 }  // namespace tonewright

@@ -20,9 +20,6 @@ public:
     // Reads at `offset` up to bytes.size() bytes; fewer at the end of the file. Throws InputError when the disk fails.
     std::size_t readAt(std::int64_t offset, std::span<unsigned char> bytes) const;
 
-    // A second descriptor of the same file, positioned at its start, owned by the caller.
-    int duplicate() const;
-
 private:
     std::filesystem::path path_;
     std::int64_t size_ = 0;

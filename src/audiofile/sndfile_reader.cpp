@@ -9,15 +9,54 @@ namespace tonewright {
 
 namespace {
 
+// libsndfile reads through these, so that it sees the checked file and no other, and a patched header where one is needed.
+struct Source {
+    std::shared_ptr<const RegularFile> file;
+    std::optional<Patch> patch;
+    std::int64_t position = 0;
+
+    static sf_count_t length(void* self) { return static_cast<Source*>(self)->file->size(); }
+    static sf_count_t tell(void* self) { return static_cast<Source*>(self)->position; }
+    static sf_count_t seek(sf_count_t offset, int whence, void* self) {
+        auto& source = *static_cast<Source*>(self);
+        const sf_count_t base = whence == SEEK_CUR ? source.position : whence == SEEK_END ? source.file->size() : 0;
+        if (offset < -base || offset > source.file->size() - base) return -1;
+        return source.position = base + offset;
+    }
+    static sf_count_t read(void* bytes, sf_count_t count, void* self) {
+        auto& source = *static_cast<Source*>(self);
+        auto* const out = static_cast<unsigned char*>(bytes);
+        sf_count_t got = 0;
+        try {
+            got = static_cast<sf_count_t>(source.file->readAt(source.position, {out, static_cast<std::size_t>(count)}));
+        } catch (const Error&) {  // no exception may pass through C; the missing sound is noticed and said
+            return 0;
+        }
+        for (int i = 0; source.patch && i < 4; ++i) {
+            const std::int64_t at = source.patch->offset + i - source.position;
+            if (at >= 0 && at < got) out[at] = source.patch->bytes[i];
+        }
+        source.position += got;
+        return got;
+    }
+};
+
 struct Close {
     void operator()(SNDFILE* file) const { sf_close(file); }
 };
-using Handle = std::unique_ptr<SNDFILE, Close>;
 
-Handle openHandle(const RegularFile& file, SF_INFO& format) {
-    format = {};
-    return Handle(sf_open_fd(file.duplicate(), SFM_READ, &format, SF_TRUE));
-}
+// An open file of libsndfile's. The source stays where it is, since the library points to it.
+struct Handle {
+    Handle(std::shared_ptr<const RegularFile> file, const std::optional<Patch>& patch) : source(new Source{std::move(file), patch}) {
+        SF_VIRTUAL_IO io{Source::length, Source::seek, Source::read, nullptr, Source::tell};
+        library.reset(sf_open_virtual(&io, SFM_READ, &format, source.get()));
+    }
+    explicit operator bool() const { return library != nullptr; }
+
+    std::unique_ptr<Source> source;
+    SF_INFO format{};
+    std::unique_ptr<SNDFILE, Close> library;
+};
 
 struct Coding {
     const char* name;
@@ -81,7 +120,7 @@ private:
         int done = 0;
         while (done < block.numFrames) {
             const int wanted = std::min(kChunkFrames, block.numFrames - done);
-            const auto got = static_cast<int>(sf_readf_float(handle_.get(), interleaved_.data(), wanted));
+            const auto got = static_cast<int>(sf_readf_float(handle_.library.get(), interleaved_.data(), wanted));
             if (got <= 0) break;
             for (int c = 0; c < block.numChannels; ++c)
                 for (int n = 0; n < got; ++n) block.channels[c][done + n] = interleaved_[static_cast<std::size_t>(n) * block.numChannels + c];
@@ -96,8 +135,15 @@ private:
 
     void seekTo(std::int64_t frame) override {
         if (frame == info_.frames) return;  // nothing will be read there, and some decoders refuse it
-        if (sf_seek(handle_.get(), frame, SEEK_SET) != frame)
-            throw InputError(info_.path.string() + ": cannot be positioned (" + sf_strerror(handle_.get()) + "); it is probably damaged. Copy or export it again");
+        // Lossy decoders remember what came before (MP3's bit reservoir, overlapping blocks): they start a second early.
+        const std::int64_t start = info_.lossy ? std::max<std::int64_t>(0, frame - info_.sampleRateHz) : frame;
+        if (sf_seek(handle_.library.get(), start, SEEK_SET) != start)
+            throw InputError(info_.path.string() + ": cannot be positioned (" + sf_strerror(handle_.library.get()) + "); it is probably damaged. Copy or export it again");
+        for (std::int64_t left = frame - start; left > 0;) {
+            const sf_count_t got = sf_readf_float(handle_.library.get(), interleaved_.data(), std::min<std::int64_t>(left, kChunkFrames));
+            if (got <= 0) break;
+            left -= got;
+        }
     }
 
     Handle handle_;
@@ -116,33 +162,30 @@ void refuseOutsideLimits(const RegularFile& file, const SF_INFO& format) {
 }
 
 // For streams that do not say how long they are.
-std::int64_t countFrames(const RegularFile& file) {
-    SF_INFO format;
-    const Handle handle = openHandle(file, format);
-    if (!handle) return 0;
-    std::vector<float> scratch(4096 * format.channels);
+std::int64_t countFrames(Handle& handle) {
+    std::vector<float> scratch(4096 * handle.format.channels);
     std::int64_t frames = 0;
-    while (const sf_count_t got = sf_readf_float(handle.get(), scratch.data(), 4096)) frames += got;
+    while (const sf_count_t got = sf_readf_float(handle.library.get(), scratch.data(), 4096)) frames += got;
     return frames;
 }
 
-bool lastFrameIsThere(const RegularFile& file, std::int64_t frames) {
-    SF_INFO format;
-    const Handle handle = openHandle(file, format);
-    std::vector<float> scratch(std::max(1, format.channels));
-    return handle && sf_seek(handle.get(), frames - 1, SEEK_SET) == frames - 1 && sf_readf_float(handle.get(), scratch.data(), 1) == 1;
+bool lastFrameIsThere(Handle& handle) {
+    std::vector<float> scratch(handle.format.channels);
+    const sf_count_t last = handle.format.frames - 1;
+    return sf_seek(handle.library.get(), last, SEEK_SET) == last && sf_readf_float(handle.library.get(), scratch.data(), 1) == 1;
 }
 
 }  // namespace
 
-std::unique_ptr<AudioReader> openWithSndfile(const RegularFile& file, const AudioFileInfo& known, std::string& refusal) {
-    SF_INFO format;
-    Handle handle = openHandle(file, format);
+std::unique_ptr<AudioReader> openWithSndfile(std::shared_ptr<const RegularFile> file, const AudioFileInfo& known, const std::optional<Patch>& patch,
+                                             std::string& refusal) {
+    Handle handle(file, patch);
     if (!handle) {
         refusal = sf_strerror(nullptr);
         return nullptr;
     }
-    refuseOutsideLimits(file, format);
+    const SF_INFO& format = handle.format;
+    refuseOutsideLimits(*file, format);
     const Coding coding = codingOf(format.format & SF_FORMAT_SUBMASK);
     AudioFileInfo info = known;
     info.container = containerOf(format.format);
@@ -153,13 +196,17 @@ std::unique_ptr<AudioReader> openWithSndfile(const RegularFile& file, const Audi
     info.channels = format.channels;
     info.frames = format.frames;
     const bool unknownLength = format.frames <= 0 || format.frames >= std::numeric_limits<std::int64_t>::max() / 2;
-    if (unknownLength) info.frames = countFrames(file);
-    if (info.frames <= 0)
-        throw InputError(file.path().string() + ": holds no sound (0 frames). The export was probably empty or interrupted; export it again");
     const bool flac = info.container == "FLAC";
-    if (flac && !unknownLength && !lastFrameIsThere(file, info.frames))
-        throw InputError(file.path().string() + ": is cut off or damaged: its header promises " + std::to_string(info.frames) +
-                         " frames, and the last of them cannot be read. The copy or download was probably interrupted; copy or export it again");
+    if (unknownLength || flac) {
+        Handle probe(file, patch);  // another one, so that the reader's own starts untouched
+        if (!probe) throw InputError(file->path().string() + ": cannot be read any more. Check the disk, or copy the file to another one");
+        if (unknownLength) info.frames = countFrames(probe);
+        else if (!lastFrameIsThere(probe))
+            throw InputError(file->path().string() + ": is cut off or damaged: its header promises " + std::to_string(info.frames) +
+                             " frames, and the last of them cannot be read. The copy or download was probably interrupted; copy or export it again");
+    }
+    if (info.frames <= 0)
+        throw InputError(file->path().string() + ": holds no sound (0 frames). The export was probably empty or interrupted; export it again");
     const bool mpeg = (format.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;
     return std::make_unique<SndfileReader>(std::move(info), std::move(handle), mpeg);
 }
