@@ -28,7 +28,7 @@ private:
     // Two channels at once in the lanes of one register.
     using Pair = double __attribute__((vector_size(16)));
     struct Stage {
-        double g, a1, a2, a3;
+        double a1, a2, a3;
         Pair first1{}, first2{}, second1{}, second2{};  // states of the splitting filter and of the low-pass behind it
     };
     struct Rotation {  // all-pass of crossover `of` on band `band`

@@ -48,7 +48,7 @@ public:
     double workingShare() const;
 
 private:
-    double thresholdDb_, rangeDb_, warped_, powerAmount_;
+    double thresholdDb_, thresholdRatio_, rangeDb_, warped_, powerAmount_;
     std::vector<Svf> highPasses_, shelves_;
     Ballistics ballistics_;
 

@@ -2,12 +2,7 @@
 
 #include <algorithm>
 
-// Where the CPU has AVX2, four lanes are one operation. Same operations in the same order: same bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define TONEWRIGHT_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define TONEWRIGHT_WIDE
-#endif
+#include "dsp/target_clones.h"
 
 namespace tonewright {
 
@@ -77,7 +72,7 @@ inline __attribute__((always_inline)) void runAll(FilterCascade::Group& group, d
     run<quads, true>(group, rows, channels, tail, steps, length);
 }
 
-TONEWRIGHT_WIDE void runGroup(FilterCascade::Group& group, double* rows, int channels, int length) {
+TONEWRIGHT_TARGET_CLONES void runGroup(FilterCascade::Group& group, double* rows, int channels, int length) {
     if (group.sections * channels <= 4)
         runAll<1>(group, rows, channels, length);
     else

@@ -8,7 +8,8 @@ namespace tonewright {
 
 // Raises or lowers attacks and sustain, the same at every level: the gain comes from the dB distance of envelopes.
 //
-//   fast, slow      envelopes of the loudest channel that rise at once / in 20 ms, and fall alike
+//   level           peak of the loudest channel, held for 15 ms
+//   fast, slow      envelopes of it that rise at once / in 20 ms, and fall alike
 //   tight, long     envelopes that rise alike, and fall in 25 ms / in 250 ms
 //   attackShare     = clamp(20 log10(fast / slow) / 12 dB, 0, 1)
 //   sustainShare    = clamp(20 log10(long / tight) / 12 dB, 0, 1)
@@ -42,9 +43,11 @@ public:
 
 private:
     double attackDb_, sustainDb_;
+    int holdFrames_;
     double crest_, slowRise_, fall_, tightFall_, longFall_, smoothing_;
     bool transparent_;
 
+    int heldFrames_ = 0;
     double level_ = 0.0, fast_ = 0.0, slow_ = 0.0, tight_ = 0.0, long_ = 0.0;
     double gainDb_ = 0.0, highestDb_ = 0.0, lowestDb_ = 0.0;
 };
