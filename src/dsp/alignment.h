@@ -37,8 +37,9 @@ private:
     int latency_ = 0;
     std::vector<double> taps_;  // weights of the newest sample first, from `offset_` frames ago on
     int offset_ = 0;
-    std::vector<std::vector<float>> history_;  // the last frames of each channel, oldest first
     int historyFrames_ = 0;
+    std::vector<std::vector<float>> history_;  // each channel's frames up to end_
+    int end_ = 0;
 };
 
 }  // namespace tonewright

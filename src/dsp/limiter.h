@@ -24,9 +24,9 @@ public:
         double ceilingDb = -1.0;       // dBTP
         double lookaheadMs = 5.0;      // how long before a peak the gain begins to fall
         double holdMs = 8.0;           // how long after a peak the gain stays: with the look-ahead, half a period of the lowest tone kept clean
-        double releaseMs = 60.0;       // return after a short peak, time constant
-        double slowReleaseMs = 400.0;  // return after sustained limiting, time constant
-        double linkTransient = 0.9;    // 1: short reductions act on all channels alike; 0: each channel its own
+        double releaseMs = 30.0;       // return after a short peak, time constant
+        double slowReleaseMs = 300.0;  // return after sustained limiting, time constant
+        double linkTransient = 1.0;    // 1: short reductions act on all channels alike; 0: each channel its own
         double linkSteady = 1.0;       // the same for sustained reduction
 
         bool operator==(const Params&) const = default;

@@ -58,39 +58,48 @@ const Kernels& kernels() {
 // Eight floats; the compiler makes them one AVX register or two of SSE. Each lane adds up its taps in their order.
 using Vec = float __attribute__((vector_size(32)));
 
-// out[q][i] = sum_k quarter[q][k] w[i + k], for kLanes positions.
+// out[q][i] = sum_k quarter[q][k] w[i + k], for kLanes positions. The six sums have names so that they stay in registers.
 TONEWRIGHT_TARGET_CLONES
 void quarterPoints(const float* w, const float (*quarter)[kTaps], float (*out)[kLanes]) {
-    Vec sums[3][2] = {};
+    Vec low0 = {}, low1 = {}, low2 = {}, high0 = {}, high1 = {}, high2 = {};
     for (int k = 0; k < kTaps; ++k) {
         Vec low, high;
         std::memcpy(&low, w + k, sizeof low);
         std::memcpy(&high, w + k + 8, sizeof high);
-        for (int q = 0; q < 3; ++q) {
-            sums[q][0] += quarter[q][k] * low;
-            sums[q][1] += quarter[q][k] * high;
-        }
+        low0 += quarter[0][k] * low;
+        low1 += quarter[1][k] * low;
+        low2 += quarter[2][k] * low;
+        high0 += quarter[0][k] * high;
+        high1 += quarter[1][k] * high;
+        high2 += quarter[2][k] * high;
     }
-    std::memcpy(out, sums, sizeof sums);
+    std::memcpy(out[0], &low0, sizeof low0);
+    std::memcpy(out[0] + 8, &high0, sizeof high0);
+    std::memcpy(out[1], &low1, sizeof low1);
+    std::memcpy(out[1] + 8, &high1, sizeof high1);
+    std::memcpy(out[2], &low2, sizeof low2);
+    std::memcpy(out[2] + 8, &high2, sizeof high2);
 }
 
-// out[p] = sum_k fine[k][p] w[k]. Four partial sums by k mod 4, added in a fixed order, to keep the adders busy.
+// out[p] = sum_k fine[k][p] w[k]. Even and odd taps apart, added at the end, to keep the adders busy.
 TONEWRIGHT_TARGET_CLONES
 void finePoints(const float* w, const float (*fine)[kPhases], float* out) {
-    Vec sums[4][2] = {};
-    for (int k = 0; k < kTaps; k += 4) {
-        for (int j = 0; j < 4; ++j) {
-            Vec low, high;
-            std::memcpy(&low, fine[k + j], sizeof low);
-            std::memcpy(&high, fine[k + j] + 8, sizeof high);
-            sums[j][0] += low * w[k + j];
-            sums[j][1] += high * w[k + j];
-        }
+    Vec lowEven = {}, lowOdd = {}, highEven = {}, highOdd = {};
+    for (int k = 0; k < kTaps; k += 2) {
+        Vec low, high;
+        std::memcpy(&low, fine[k], sizeof low);
+        std::memcpy(&high, fine[k] + 8, sizeof high);
+        lowEven += low * w[k];
+        highEven += high * w[k];
+        std::memcpy(&low, fine[k + 1], sizeof low);
+        std::memcpy(&high, fine[k + 1] + 8, sizeof high);
+        lowOdd += low * w[k + 1];
+        highOdd += high * w[k + 1];
     }
-    const Vec low = (sums[0][0] + sums[1][0]) + (sums[2][0] + sums[3][0]);
-    const Vec high = (sums[0][1] + sums[1][1]) + (sums[2][1] + sums[3][1]);
-    std::memcpy(out, &low, sizeof low);
-    std::memcpy(out + 8, &high, sizeof high);
+    lowEven += lowOdd;
+    highEven += highOdd;
+    std::memcpy(out, &lowEven, sizeof lowEven);
+    std::memcpy(out + 8, &highEven, sizeof highEven);
 }
 
 // Top of the parabola through three equidistant points, if the middle one is the highest; else the middle one.

@@ -1,0 +1,262 @@
+#include "dsp/limiter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/decibels.h"
+#include "dsp/finite.h"
+#include "dsp/gain_smoother.h"
+#include "dsp/sliding_minimum.h"
+#include "dsp/true_peak_interpolator.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr int kChunk = 256;
+constexpr double kGuardLookaheadMs = 1.5;
+constexpr double kGuardReleaseMs = 200.0;
+constexpr double kAlmostOne = 1.0 - 1e-7;  // a gain so near to 1 has come back
+
+int framesOf(double ms, double sampleRateHz) { return std::max(1, static_cast<int>(std::lround(ms * 0.001 * sampleRateHz))); }
+
+// Share of the way covered in one frame.
+double slewOf(double ms, double sampleRateHz) { return 1.0 - std::exp(-1.0 / (ms * 0.001 * sampleRateHz)); }
+
+class DelayLine {
+public:
+    explicit DelayLine(int frames) : ring_(frames) {}
+    void reset() {
+        std::fill(ring_.begin(), ring_.end(), 0.0f);
+        at_ = 0;
+    }
+    void process(float* samples, int count) {
+        if (ring_.empty()) return;
+        for (int n = 0; n < count; ++n) {
+            std::swap(samples[n], ring_[at_]);
+            if (++at_ == ring_.size()) at_ = 0;
+        }
+    }
+
+private:
+    std::vector<float> ring_;
+    std::size_t at_ = 0;
+};
+
+// Peaks in, gains out, for one group of channels: hold, release, attack. The gain of the frame where interval n begins
+// comes delayFrames() values after the interval's peak.
+struct EnvelopeTimes {
+    double lookaheadMs, holdMs, fastMs, steadyMs;  // steadyMs 0: no steady part
+};
+
+class Envelope {
+public:
+    Envelope(const EnvelopeTimes& times, double sampleRateHz)
+        : smoother_(framesOf(times.lookaheadMs, sampleRateHz)),
+          // Each peak lies between two frames and must hold for both of them through all that is averaged.
+          minimum_(smoother_.frames() + 1 + framesOf(times.holdMs, sampleRateHz), 1.0),
+          fastSlew_(slewOf(times.fastMs, sampleRateHz)),
+          steadySlew_(times.steadyMs > 0.0 ? slewOf(times.steadyMs, sampleRateHz) : 0.0) {}
+
+    void reset() {
+        smoother_.reset();
+        minimum_.reset();
+        held_ = fast_ = steady_ = 1.0;
+    }
+
+    int delayFrames() const { return smoother_.frames() - 1; }
+    bool atRest() const { return held_ == 1.0 && fast_ == 1.0 && steady_ == 1.0 && smoother_.atRest(); }
+
+    // Nothing to do now, nothing left from earlier: the next gain would be 1 whatever was forgotten.
+    void rest() { minimum_.reset(); }
+
+    double hold(double need) { return held_ = minimum_(need); }
+
+    double gain(double transientHold, double steadyHold) {
+        fast_ = std::min(transientHold, fast_ + (transientHold - fast_) * fastSlew_);
+        if (fast_ > kAlmostOne && transientHold == 1.0) fast_ = 1.0;
+        if (steadySlew_ > 0.0) {
+            steady_ += (steadyHold - steady_) * steadySlew_;
+            if (steady_ > kAlmostOne && steadyHold == 1.0) steady_ = 1.0;
+        }
+        return smoother_(std::min(fast_, steady_));
+    }
+
+private:
+    GainSmoother smoother_;
+    SlidingMinimum minimum_;
+    double fastSlew_, steadySlew_;
+    double held_ = 1.0, fast_ = 1.0, steady_ = 1.0;
+};
+
+using Chunk = std::array<float, kChunk>;
+
+// Detector, envelope and multiplication: all of a limiter but the drive.
+class Stage {
+public:
+    enum class Detector { coarse, exact };
+
+    Stage(Detector detector, double level, const EnvelopeTimes& times, double linkTransient, double linkSteady, int channels,
+          double sampleRateHz)
+        : detector_(detector),
+          level_(static_cast<float>(level)),
+          linkTransient_(linkTransient),
+          linkSteady_(linkSteady),
+          envelopes_(linkTransient == 1.0 && linkSteady == 1.0 ? 1 : channels, Envelope(times, sampleRateHz)),
+          interpolators_(channels),
+          delays_(channels + 1, DelayLine(latencyFrames())),
+          peaks_(channels),
+          gains_(envelopes_.size()) {}
+
+    int latencyFrames() const { return TruePeakInterpolator::kLatencyFrames + envelopes_.front().delayFrames(); }
+
+    void reset() {
+        for (auto& envelope : envelopes_) envelope.reset();
+        for (auto& interpolator : interpolators_) interpolator.reset();
+        for (auto& delay : delays_) delay.reset();
+    }
+
+    // samples: one array a channel, and last of all the reduction so far (1 - lowest gain), which is brought up to date.
+    void process(std::vector<Chunk>& samples, int count) noexcept {
+        const int channels = static_cast<int>(interpolators_.size());
+        float highest = 0.0f;
+        for (int c = 0; c < channels; ++c) {
+            if (detector_ == Detector::coarse) interpolators_[c].processCoarse(samples[c].data(), count, level_, peaks_[c].data());
+            else interpolators_[c].process(samples[c].data(), count, level_, peaks_[c].data());
+            for (int n = 0; n < count; ++n) highest = std::max(highest, peaks_[c][n]);
+        }
+        for (int c = 0; c <= channels; ++c) delays_[c].process(samples[c].data(), count);
+
+        const bool resting = highest <= level_ && std::all_of(envelopes_.begin(), envelopes_.end(), [](const Envelope& e) { return e.atRest(); });
+        if (resting) {
+            for (auto& envelope : envelopes_) envelope.rest();
+            return;
+        }
+        computeGains(count);
+        const int lanes = static_cast<int>(envelopes_.size());
+        for (int c = 0; c < channels; ++c) {
+            const auto& gains = gains_[lanes == 1 ? 0 : c];
+            for (int n = 0; n < count; ++n) samples[c][n] = static_cast<float>(samples[c][n] * gains[n]);
+        }
+        for (int n = 0; n < count; ++n) {
+            double lowest = 1.0;
+            for (const auto& gains : gains_) lowest = std::min(lowest, gains[n]);
+            samples[channels][n] = static_cast<float>(1.0 - (1.0 - samples[channels][n]) * lowest);
+        }
+    }
+
+private:
+    double need(float peak) const { return peak > level_ ? static_cast<double>(level_) / peak : 1.0; }
+
+    void computeGains(int count) noexcept {
+        const int channels = static_cast<int>(interpolators_.size()), lanes = static_cast<int>(envelopes_.size());
+        for (int n = 0; n < count; ++n) {
+            if (lanes == 1) {
+                float peak = 0.0f;
+                for (int c = 0; c < channels; ++c) peak = std::max(peak, peaks_[c][n]);
+                const double hold = envelopes_[0].hold(need(peak));
+                gains_[0][n] = envelopes_[0].gain(hold, hold);
+                continue;
+            }
+            double lowest = 1.0;
+            for (int c = 0; c < channels; ++c) {
+                gains_[c][n] = envelopes_[c].hold(need(peaks_[c][n]));
+                lowest = std::min(lowest, gains_[c][n]);
+            }
+            for (int c = 0; c < channels; ++c) {
+                const double hold = gains_[c][n];
+                gains_[c][n] = envelopes_[c].gain(hold + linkTransient_ * (lowest - hold), hold + linkSteady_ * (lowest - hold));
+            }
+        }
+    }
+
+    Detector detector_;
+    float level_;
+    double linkTransient_, linkSteady_;
+    std::vector<Envelope> envelopes_;  // one for all channels where they are linked, else one each
+    std::vector<TruePeakInterpolator> interpolators_;
+    std::vector<DelayLine> delays_;  // the channels, and the reduction of the stages before
+    std::vector<Chunk> peaks_;
+    std::vector<std::array<double, kChunk>> gains_;
+};
+
+}  // namespace
+
+struct Limiter::State {
+    double drive;
+    Stage main, guard;
+    std::vector<Chunk> samples;
+
+    // Read-outs.
+    double deepest = 0.0;      // 1 - lowest gain
+    double logSum = 0.0, product = 1.0;
+    std::int64_t activeFrames = 0, frames = 0;
+
+    State(const Params& p, const StreamSpec& spec)
+        : drive(dbToGain(p.inputGainDb)),
+          main(Stage::Detector::coarse, dbToGain(p.ceilingDb), {p.lookaheadMs, p.holdMs, p.releaseMs, p.slowReleaseMs}, p.linkTransient,
+               p.linkSteady, spec.channels, spec.sampleRateHz),
+          guard(Stage::Detector::exact, dbToGain(p.ceilingDb), {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
+                spec.channels, spec.sampleRateHz),
+          samples(spec.channels + 1) {}
+
+    void count(const Chunk& reduction, int frameCount) {
+        constexpr float kActive = 0.00115f;  // 0.01 dB
+        frames += frameCount;
+        for (int n = 0; n < frameCount; ++n) {
+            if (reduction[n] < kActive) continue;
+            deepest = std::max<double>(deepest, reduction[n]);
+            ++activeFrames;
+            product *= 1.0 - reduction[n];
+            if (product < 1e-200) {  // the logarithm of a product of many, now and then
+                logSum += std::log10(product);
+                product = 1.0;
+            }
+        }
+    }
+};
+
+Limiter::Limiter(const Params& params, const StreamSpec& spec) : state_(std::make_unique<State>(validated(params, "limiter"), spec)) {}
+Limiter::~Limiter() = default;
+Limiter::Limiter(Limiter&&) noexcept = default;
+Limiter& Limiter::operator=(Limiter&&) noexcept = default;
+
+void Limiter::reset() {
+    state_->main.reset();
+    state_->guard.reset();
+    state_->deepest = state_->logSum = 0.0;
+    state_->product = 1.0;
+    state_->activeFrames = state_->frames = 0;
+}
+
+int Limiter::latencyFrames() const { return state_->main.latencyFrames() + state_->guard.latencyFrames(); }
+
+void Limiter::process(Block block) noexcept {
+    State& s = *state_;
+    for (int start = 0; start < block.numFrames; start += kChunk) {
+        const int count = std::min(kChunk, block.numFrames - start);
+        for (int c = 0; c < block.numChannels; ++c)
+            for (int n = 0; n < count; ++n) s.samples[c][n] = static_cast<float>(finiteOrZero(block.channels[c][start + n]) * s.drive);
+        Chunk& reduction = s.samples[block.numChannels];
+        std::fill(reduction.begin(), reduction.begin() + count, 0.0f);
+        s.main.process(s.samples, count);
+        s.guard.process(s.samples, count);
+        s.count(reduction, count);
+        for (int c = 0; c < block.numChannels; ++c) std::copy_n(s.samples[c].begin(), count, block.channels[c] + start);
+    }
+}
+
+double Limiter::maxReductionDb() const { return gainToDb(1.0 - state_->deepest); }
+
+double Limiter::meanReductionDb() const {
+    return state_->activeFrames ? 20.0 * (state_->logSum + std::log10(state_->product)) / static_cast<double>(state_->activeFrames) : 0.0;
+}
+
+double Limiter::activeShare() const {
+    return state_->frames ? static_cast<double>(state_->activeFrames) / static_cast<double>(state_->frames) : 0.0;
+}
+
+}  // namespace tonewright

@@ -1,0 +1,185 @@
+#include "dsp/limiter.h"
+
+#include <complex>
+
+#include "dsp/true_peak_interpolator.h"
+#include "tests/support/laws.h"
+
+using namespace tonewright;
+using namespace tonewright::test;
+
+namespace {
+
+double truePeakDb(AudioBuffer& audio) {
+    float highest = 0.0f;
+    for (int c = 0; c < audio.spec().channels; ++c) {
+        TruePeakInterpolator interpolator;
+        std::vector<float> peaks(audio.numFrames()), rest(TruePeakInterpolator::kLatencyFrames);
+        interpolator.process(audio.channel(c).data(), audio.numFrames(), 1e-6f, peaks.data());
+        for (float peak : peaks) highest = std::max(highest, peak);
+        const std::vector<float> zeros(rest.size());
+        interpolator.process(zeros.data(), static_cast<int>(zeros.size()), 1e-6f, rest.data());
+        for (float peak : rest) highest = std::max(highest, peak);
+    }
+    return gainToDb(highest);
+}
+
+// With the latency's frames behind the end, as a renderer does it: a cut would make peaks of its own.
+AudioBuffer limited(const AudioBuffer& input, const Limiter::Params& params) {
+    Limiter limiter(params, input.spec());
+    AudioBuffer audio(input.spec(), input.numFrames() + limiter.latencyFrames());
+    for (int c = 0; c < input.numChannels(); ++c) std::copy(input.channel(c).begin(), input.channel(c).end(), audio.channel(c).begin());
+    run(limiter, audio, 512);
+    return audio;
+}
+
+AudioBuffer scaled(AudioBuffer audio, double gainDb) {
+    for (int c = 0; c < audio.spec().channels; ++c)
+        for (float& sample : audio.channel(c)) sample *= static_cast<float>(dbToGain(gainDb));
+    return audio;
+}
+
+AudioBuffer sum(AudioBuffer a, const AudioBuffer& b) {
+    for (int c = 0; c < a.spec().channels; ++c)
+        for (int n = 0; n < a.numFrames(); ++n) a.channel(c)[n] += b.channel(c)[n];
+    return a;
+}
+
+// What is left after the given tones are taken out by least squares, in dB against the tones. The stretch holds whole
+// periods of each, so that the tones are orthogonal.
+double residualDb(std::span<const float> samples, double sampleRateHz, const std::vector<double>& tonesHz) {
+    const int count = static_cast<int>(samples.size());
+    double total = 0.0, tones = 0.0, mean = 0.0;
+    for (const double sample : samples) mean += sample / count;
+    for (const double sample : samples) total += (sample - mean) * (sample - mean) / count;
+    std::vector<double> left(samples.begin(), samples.end());
+    for (double& value : left) value -= mean;
+    for (double hz : tonesHz) {
+        std::complex<double> correlation = 0.0;
+        for (int n = 0; n < count; ++n) correlation += left[n] * std::polar(2.0 / count, -2.0 * std::numbers::pi * hz * n / sampleRateHz);
+        for (int n = 0; n < count; ++n) left[n] -= (correlation * std::polar(1.0, 2.0 * std::numbers::pi * hz * n / sampleRateHz)).real();
+        tones += 0.5 * std::norm(correlation);
+    }
+    double residual = 0.0;
+    for (double value : left) residual += value * value / count;
+    return powerToDb(residual / tones);
+}
+
+const Limiter::Params kDefault{};
+
+}  // namespace
+
+TEST(Limiter, ObeysTheProcessorLaws) {
+    obeysProcessorLaws<Limiter>({});
+    obeysProcessorLaws<Limiter>({.inputGainDb = 6.0, .lookaheadMs = 0.5, .holdMs = 0.0, .linkTransient = 0.5, .linkSteady = 0.8}, {44100.0, 2});
+    obeysProcessorLaws<Limiter>({.lookaheadMs = 20.0}, {96000.0, 1});
+}
+
+TEST(Limiter, HoldsTheTruePeakCeilingOnAnything) {
+    for (double rate : {44100.0, 48000.0, 96000.0}) {
+        const StreamSpec spec{rate, 2};
+        const int frames = 24000;
+        AudioBuffer square(spec, frames), impulses(spec, frames), clipped = noise(spec, frames, 12.0, 3), start(spec, frames);
+        for (int c = 0; c < 2; ++c)
+            for (int n = 0; n < frames; ++n) {
+                square.channel(c)[n] = n / 220 % 2 ? -1.5f : 1.5f;
+                clipped.channel(c)[n] = std::clamp(clipped.channel(c)[n], -1.0f, 1.0f);
+                if (n % 997 == 0 || n % 1231 == 0) impulses.channel(c)[n] = n % 2 ? 4.0f : -3.0f;
+            }
+        start.channel(0)[0] = 8.0f;  // the very first frame
+        start.channel(1)[frames - 600] = -8.0f;
+        const AudioBuffer betweenSamples = sine(spec, frames, rate / 4.0, 6.0, std::numbers::pi / 4.0);
+        for (const Limiter::Params& params : {kDefault, Limiter::Params{.ceilingDb = -0.1, .lookaheadMs = 0.5, .holdMs = 0.0, .releaseMs = 5.0},
+                                              Limiter::Params{.inputGainDb = 12.0, .linkTransient = 0.0, .linkSteady = 0.0}})
+            for (const AudioBuffer* input : std::initializer_list<const AudioBuffer*>{&square, &clipped, &impulses, &start, &betweenSamples}) {
+                AudioBuffer output = limited(*input, params);
+                EXPECT_LE(truePeakDb(output), params.ceilingDb + 0.02) << rate << " Hz, release " << params.releaseMs << ", input " << input;
+            }
+        for (std::uint64_t seed = 0; seed < 3; ++seed) {
+            AudioBuffer output = limited(noise(spec, frames, 9.0, seed), kDefault);
+            EXPECT_LE(truePeakDb(output), kDefault.ceilingDb + 0.02) << "noise " << seed << " at " << rate;
+        }
+    }
+}
+
+TEST(Limiter, PassesWhatStaysBelowTheCeilingBitForBitAndLateByItsLatency) {
+    for (double rate : {44100.0, 48000.0, 96000.0}) {
+        const StreamSpec spec{rate, 2};
+        const AudioBuffer input = noise(spec, 20000, -12.0, 3);
+        Limiter limiter({}, spec);
+        AudioBuffer output = input;
+        run(limiter, output, 512);
+        const int latency = limiter.latencyFrames();
+        for (int n = latency; n < 20000; ++n) ASSERT_EQ(output.channel(1)[n], input.channel(1)[n - latency]) << n;
+        EXPECT_EQ(limiter.maxReductionDb(), 0.0);
+        EXPECT_EQ(limiter.activeShare(), 0.0);
+    }
+}
+
+TEST(Limiter, ReturnsToBitTransparencyAfterAPeak) {
+    const StreamSpec spec{48000.0, 2};
+    AudioBuffer input = noise(spec, 3 * 48000 * 4, -20.0, 4);
+    input.channel(0)[1000] = 4.0f;
+    const AudioBuffer output = limited(input, {.slowReleaseMs = 100.0});
+    const int latency = Limiter({}, spec).latencyFrames();
+    for (int n = 8 * 48000; n < output.numFrames(); ++n) ASSERT_EQ(output.channel(0)[n], input.channel(0)[n - latency]) << n;
+}
+
+TEST(Limiter, KeepsSteadyTonesClean) {
+    for (double rate : {44100.0, 48000.0, 96000.0}) {
+        const StreamSpec spec{rate, 1};
+        const int second = static_cast<int>(rate);
+        const auto residual = [&](const AudioBuffer& input, const std::vector<double>& tones) {
+            const AudioBuffer output = limited(scaled(input, 0.0), {});
+            return residualDb(output.channel(0).subspan(2 * second, second), rate, tones);
+        };
+        EXPECT_LT(residual(sine(spec, 3 * second, 50.0, 5.0), {50.0}), -120.0) << rate;
+        EXPECT_LT(residual(sine(spec, 3 * second, 997.0, 5.0), {997.0}), -120.0) << rate;
+        EXPECT_LT(residual(sum(sine(spec, 3 * second, 60.0, 3.06), sine(spec, 3 * second, 7000.0, -8.98)), {60.0, 7000.0}), -80.0) << rate;
+    }
+}
+
+TEST(Limiter, TakesOffExactlyWhatASteadyToneIsOver) {
+    AudioBuffer input = sine({48000.0, 2}, 96000, 997.0, 5.0);
+    Limiter limiter({}, input.spec());
+    run(limiter, input, 512);
+    EXPECT_NEAR(limiter.maxReductionDb(), -6.0, 0.01);
+    EXPECT_NEAR(limiter.meanReductionDb(), -6.0, 0.05);
+    EXPECT_NEAR(rmsDb(input, 48000), -1.0 - 3.0103, 0.01);
+}
+
+TEST(Limiter, GivesTheGainBackFastAfterAPeakAndSlowlyAfterSustainedLimiting) {
+    const StreamSpec spec{48000.0, 1};
+    const auto gainAfter = [&](int loudFrames, int later) {
+        AudioBuffer input = sine(spec, 4 * 48000, 1000.0, -20.0);
+        const int loudFrom = 2 * 48000 - loudFrames, loudTo = 2 * 48000;
+        for (int n = loudFrom; n < loudTo; ++n) input.channel(0)[n] *= static_cast<float>(dbToGain(25.0));
+        AudioBuffer output = input;
+        Limiter limiter({}, spec);
+        run(limiter, output, 512);
+        const int at = loudTo + later, latency = limiter.latencyFrames();
+        return rmsDb(output, at + latency, at + latency + 480) - rmsDb(input, at, at + 480);
+    };
+    EXPECT_GT(gainAfter(48, 4800), -0.6);    // 1 ms loud: nearly all is back after 100 ms
+    EXPECT_LT(gainAfter(48000, 4800), -2.5);  // 1 s loud: it takes its time
+    EXPECT_GT(gainAfter(48000, 72000), -0.1);
+}
+
+TEST(Limiter, LinkingDecidesWhetherTheOtherChannelMoves) {
+    const StreamSpec spec{48000.0, 2};
+    AudioBuffer input = sine(spec, 96000, 1000.0, -12.0);
+    for (float& sample : input.channel(0)) sample *= 6.0f;  // left about 4.6 dB over
+    const auto rightChange = [&](double transient, double steady) {
+        const AudioBuffer output = limited(input, {.linkTransient = transient, .linkSteady = steady});
+        return rmsDb(output, 60000, -1, 1) - rmsDb(input, 60000, -1, 1);
+    };
+    EXPECT_NEAR(rightChange(0.0, 0.0), 0.0, 0.02);
+    EXPECT_NEAR(rightChange(1.0, 1.0), -4.6, 0.1);
+    EXPECT_LT(rightChange(0.0, 1.0), -4.0);  // sustained: the steady part moves both
+}
+
+TEST(Limiter, RefusesParametersOutOfRange) {
+    EXPECT_THROW(Limiter({.ceilingDb = 1.0}, {}), std::invalid_argument);
+    EXPECT_THROW(Limiter({.lookaheadMs = 0.0}, {}), std::invalid_argument);
+    EXPECT_THROW(Limiter({.releaseMs = std::nan("")}, {}), std::invalid_argument);
+}
