@@ -97,12 +97,9 @@ using Chunk = std::array<float, kChunk>;
 // Detector, envelope and multiplication: all of a limiter but the drive.
 class Stage {
 public:
-    enum class Detector { coarse, exact };
-
-    Stage(Detector detector, double level, const EnvelopeTimes& times, double linkTransient, double linkSteady, int channels,
+    Stage(double level, const EnvelopeTimes& times, double linkTransient, double linkSteady, int channels,
           double sampleRateHz)
-        : detector_(detector),
-          level_(static_cast<float>(level)),
+        : level_(static_cast<float>(level)),
           linkTransient_(linkTransient),
           linkSteady_(linkSteady),
           envelopes_(linkTransient == 1.0 && linkSteady == 1.0 ? 1 : channels, Envelope(times, sampleRateHz)),
@@ -124,8 +121,7 @@ public:
         const int channels = static_cast<int>(interpolators_.size());
         float highest = 0.0f;
         for (int c = 0; c < channels; ++c) {
-            if (detector_ == Detector::coarse) interpolators_[c].processCoarse(samples[c].data(), count, level_, peaks_[c].data());
-            else interpolators_[c].process(samples[c].data(), count, level_, peaks_[c].data());
+            interpolators_[c].process(samples[c].data(), count, level_, peaks_[c].data());
             for (int n = 0; n < count; ++n) highest = std::max(highest, peaks_[c][n]);
         }
         for (int c = 0; c <= channels; ++c) delays_[c].process(samples[c].data(), count);
@@ -173,7 +169,6 @@ private:
         }
     }
 
-    Detector detector_;
     float level_;
     double linkTransient_, linkSteady_;
     std::vector<Envelope> envelopes_;  // one for all channels where they are linked, else one each
@@ -197,9 +192,9 @@ struct Limiter::State {
 
     State(const Params& p, const StreamSpec& spec)
         : drive(dbToGain(p.inputGainDb)),
-          main(Stage::Detector::coarse, dbToGain(p.ceilingDb), {p.lookaheadMs, p.holdMs, p.releaseMs, p.slowReleaseMs}, p.linkTransient,
+          main(dbToGain(p.ceilingDb), {p.lookaheadMs, p.holdMs, p.releaseMs, p.slowReleaseMs}, p.linkTransient,
                p.linkSteady, spec.channels, spec.sampleRateHz),
-          guard(Stage::Detector::exact, dbToGain(p.ceilingDb), {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
+          guard(dbToGain(p.ceilingDb), {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
                 spec.channels, spec.sampleRateHz),
           samples(spec.channels + 1) {}
 

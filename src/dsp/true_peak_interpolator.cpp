@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
+#include "dsp/finite.h"
 #include "dsp/target_clones.h"
 #include "dsp/windowed_sinc.h"
 
@@ -12,58 +14,74 @@ namespace tonewright {
 namespace {
 
 constexpr int kTaps = TruePeakInterpolator::kTaps;
-constexpr int kPhases = TruePeakInterpolator::kPhases;
 constexpr int kHalf = kTaps / 2;
-constexpr int kLanes = 16;
 constexpr double kBeta = 8.5;
-constexpr double kRounding = 1.0 + 1e-5;  // the bounds hold for the sums as rounded, too
+constexpr int kFineTaps = 8;  // on the quarter grid
+constexpr int kFineHalf = kFineTaps / 2;
+constexpr double kFineBeta = 9.0;
+constexpr int kLanes = 16;
+constexpr double kMargin = 1.01;  // over bounds taken at 64 points of t, and over rounding
 
-double kernel(double fraction, int tap) { return kaiserSinc(fraction - (tap - (kHalf - 1)), kHalf, kBeta); }
+double kernel(double offset) { return kaiserSinc(offset, kHalf, kBeta); }
+double fineKernel(double offset) { return kaiserSinc(offset, kFineHalf, kFineBeta); }
 
-// Weights over the window whose interval begins at its sample kHalf - 1.
+// The weights of samples -kHalf ... kHalf + 1 in x(t), 0 <= t < 1, both steps together.
+std::vector<double> weightsAt(double t, const std::vector<double>& kernelOnGrid) {
+    std::vector<double> weights(kTaps + 2);
+    const int first = static_cast<int>(std::floor(4.0 * t)) - kFineHalf;
+    for (int j = first; j <= first + kFineTaps + 1; ++j) {
+        const double share = fineKernel(4.0 * t - j);
+        for (int k = 0; k < kTaps + 2; ++k) {
+            const int distance = std::abs(j - 4 * (k - kHalf));
+            if (distance < 4 * kHalf) weights[k] += share * kernelOnGrid[distance];
+        }
+    }
+    return weights;
+}
+
 struct Kernels {
-    alignas(32) float quarter[3][kTaps];     // at 1/4, 1/2, 3/4
-    alignas(32) float fine[kTaps][kPhases];  // at -1/16, 1/16 ... 15/16: the samples themselves stand for 0 and 1
-    float gainBound = 0.0f;                  // max_t sum |h(t - k)|
-    float bendBound = 0.0f;                  // max_t sum |h''(t - k)| / 8 (1/4)^2
+    alignas(32) float quarter[3][kTaps];  // at 1/4, 1/2, 3/4 after the sample kHalf - 1 of the window
+    float fine[3][kFineTaps];             // at 1/4, 1/2, 3/4 between the fourth and fifth of eight grid points
+    float gainBound = 0.0f;               // max_t sum |w(t - k)|
+    float bendBound = 0.0f;               // max_t sum |w''(t - k)| (1/4)^2 / 8
 
     Kernels() {
-        for (int tap = 0; tap < kTaps; ++tap) {
-            for (int q = 0; q < 3; ++q) quarter[q][tap] = static_cast<float>(kernel(0.25 * (q + 1), tap));
-            for (int p = 0; p < kPhases; ++p) fine[tap][p] = static_cast<float>(kernel((p ? p : -1) / double(kPhases), tap));
+        for (int q = 0; q < 3; ++q) {
+            for (int k = 0; k < kTaps; ++k) quarter[q][k] = static_cast<float>(kernel(0.25 * (q + 1) - (k - (kHalf - 1))));
+            for (int k = 0; k < kFineTaps; ++k) fine[q][k] = static_cast<float>(fineKernel(0.25 * (q + 1) - (k - (kFineHalf - 1))));
         }
+        std::vector<double> onGrid(4 * kHalf);
+        for (int i = 0; i < 4 * kHalf; ++i) onGrid[i] = kernel(0.25 * i);
         constexpr double step = 1e-3;
         double gain = 0.0, bend = 0.0;
-        for (int i = 0; i <= 64; ++i) {
-            const double t = i / 64.0;
+        for (int i = 0; i < 64; ++i) {
+            const double t = (i + 0.5) / 64.0;
+            const auto before = weightsAt(t - step, onGrid), here = weightsAt(t, onGrid), after = weightsAt(t + step, onGrid);
             double sum = 0.0, second = 0.0;
-            for (int tap = -1; tap <= kTaps; ++tap) {
-                const double middle = kernel(t, tap);
-                sum += std::abs(middle);
-                second += std::abs(kernel(t - step, tap) - 2.0 * middle + kernel(t + step, tap)) / (step * step);
+            for (std::size_t k = 0; k < here.size(); ++k) {
+                sum += std::abs(here[k]);
+                second += std::abs(before[k] - 2.0 * here[k] + after[k]) / (step * step);
             }
             gain = std::max(gain, sum);
             bend = std::max(bend, second);
         }
-        gainBound = static_cast<float>(gain * 1.01);  // both are smooth in t: 64 points find their maxima within 1 %
-        bendBound = static_cast<float>(bend * 1.01 / 128.0);
+        gainBound = static_cast<float>(gain * kMargin);
+        bendBound = static_cast<float>(bend * kMargin / 128.0);
     }
 };
 
-const Kernels& kernels() {
-    static const Kernels instance;
-    return instance;
-}
+const Kernels kKernels;
 
-// Eight floats; the compiler makes them one AVX register or two of SSE. Each lane adds up its taps in their order.
-using Vec = float __attribute__((vector_size(32)));
+using Vec4 = float __attribute__((vector_size(16)));
+using Vec8 = float __attribute__((vector_size(32)));  // one AVX register or two of SSE
 
-// out[q][i] = sum_k quarter[q][k] w[i + k], for kLanes positions. The six sums have names so that they stay in registers.
+// grid[4 i], grid[4 i + 1] ...: sample and quarter points of kLanes positions. Each lane adds its taps in their order; the
+// sums have names so that they stay in registers.
 TONEWRIGHT_TARGET_CLONES
-void quarterPoints(const float* w, const float (*quarter)[kTaps], float (*out)[kLanes]) {
-    Vec low0 = {}, low1 = {}, low2 = {}, high0 = {}, high1 = {}, high2 = {};
+void quarterPoints(const float* w, const float (*quarter)[kTaps], float* grid) {
+    Vec8 low0 = {}, low1 = {}, low2 = {}, high0 = {}, high1 = {}, high2 = {};
     for (int k = 0; k < kTaps; ++k) {
-        Vec low, high;
+        Vec8 low, high;
         std::memcpy(&low, w + k, sizeof low);
         std::memcpy(&high, w + k + 8, sizeof high);
         low0 += quarter[0][k] * low;
@@ -73,117 +91,92 @@ void quarterPoints(const float* w, const float (*quarter)[kTaps], float (*out)[k
         high1 += quarter[1][k] * high;
         high2 += quarter[2][k] * high;
     }
-    std::memcpy(out[0], &low0, sizeof low0);
-    std::memcpy(out[0] + 8, &high0, sizeof high0);
-    std::memcpy(out[1], &low1, sizeof low1);
-    std::memcpy(out[1] + 8, &high1, sizeof high1);
-    std::memcpy(out[2], &low2, sizeof low2);
-    std::memcpy(out[2] + 8, &high2, sizeof high2);
-}
-
-// out[p] = sum_k fine[k][p] w[k]. Even and odd taps apart, added at the end, to keep the adders busy.
-TONEWRIGHT_TARGET_CLONES
-void finePoints(const float* w, const float (*fine)[kPhases], float* out) {
-    Vec lowEven = {}, lowOdd = {}, highEven = {}, highOdd = {};
-    for (int k = 0; k < kTaps; k += 2) {
-        Vec low, high;
-        std::memcpy(&low, fine[k], sizeof low);
-        std::memcpy(&high, fine[k] + 8, sizeof high);
-        lowEven += low * w[k];
-        highEven += high * w[k];
-        std::memcpy(&low, fine[k + 1], sizeof low);
-        std::memcpy(&high, fine[k + 1] + 8, sizeof high);
-        lowOdd += low * w[k + 1];
-        highOdd += high * w[k + 1];
+    float sums[3][kLanes];
+    std::memcpy(sums[0], &low0, sizeof low0);
+    std::memcpy(sums[0] + 8, &high0, sizeof high0);
+    std::memcpy(sums[1], &low1, sizeof low1);
+    std::memcpy(sums[1] + 8, &high1, sizeof high1);
+    std::memcpy(sums[2], &low2, sizeof low2);
+    std::memcpy(sums[2] + 8, &high2, sizeof high2);
+    for (int i = 0; i < kLanes; ++i) {
+        grid[4 * i] = w[kHalf - 1 + i];
+        for (int q = 0; q < 3; ++q) grid[4 * i + q + 1] = sums[q][i];
     }
-    lowEven += lowOdd;
-    highEven += highOdd;
-    std::memcpy(out, &lowEven, sizeof lowEven);
-    std::memcpy(out + 8, &highEven, sizeof highEven);
 }
 
-// Top of the parabola through three equidistant points, if the middle one is the highest; else the middle one.
+// Top of the parabola through three equidistant points of which the middle one is the highest.
 float refined(float left, float middle, float right) {
-    const float curve = left - 2.0f * middle + right;
-    if (middle < left || middle < right || curve >= 0.0f) return middle;
-    const float slope = left - right;
-    return middle - slope * slope / (8.0f * curve);
+    const float curve = left - 2.0f * middle + right, slope = left - right;
+    return curve < 0.0f ? middle - slope * slope / (8.0f * curve) : middle;
 }
 
-// Highest |value| of points[1] ... points[count - 1], refined but for the last.
-float highest(const float* points, int count) {
-    float peak = std::abs(points[count - 1]);
-    for (int i = 1; i + 1 < count; ++i) {
-        const float middle = std::abs(points[i]);
-        if (middle > 0.9f * peak) peak = std::max(peak, refined(std::abs(points[i - 1]), middle, std::abs(points[i + 1])));
+// The peak between grid[0] and grid[4], from grid[-4] ... grid[8].
+float finePeak(const float* grid) {
+    // points[4 s + q]: s quarters of the way from grid[q] to grid[q + 1].
+    float points[16];
+    std::memcpy(points, grid, 4 * sizeof(float));
+    Vec4 sums[3] = {};
+    for (int k = 0; k < kFineTaps; ++k) {
+        Vec4 values;
+        std::memcpy(&values, grid + k - (kFineHalf - 1), sizeof values);
+        for (int s = 0; s < 3; ++s) sums[s] += kKernels.fine[s][k] * values;
     }
-    return peak;
+    std::memcpy(points + 4, sums, sizeof sums);
+
+    int highest = 0;
+    float peak = -1.0f;
+    for (int i = 0; i < 16; ++i) {
+        const float value = std::abs(points[4 * (i % 4) + i / 4]);
+        if (value > peak) {
+            peak = value;
+            highest = i;
+        }
+    }
+    const float end = std::abs(grid[4]);
+    const auto at = [&](int i) {
+        if (i == 16) return end;
+        if (i >= 0) return std::abs(points[4 * (i % 4) + i / 4]);
+        float sum = 0.0f;  // the last point before the interval
+        for (int k = 0; k < kFineTaps; ++k) sum += kKernels.fine[2][k] * grid[k - kFineHalf];
+        return std::abs(sum);
+    };
+    if (end >= peak) return end;
+    const float left = at(highest - 1), right = at(highest + 1);
+    return peak >= left ? refined(left, peak, right) : peak;
 }
 
-float highestSample(const float* samples, int count) {
+float highestOf(const float* values, int count) {
     float peak = 0.0f;
-    for (int i = 0; i < count; ++i) peak = std::max(peak, std::abs(samples[i]));
+    for (int i = 0; i < count; ++i) peak = std::max(peak, std::abs(values[i]));
     return peak;
 }
 
 }  // namespace
 
-// evaluate(window of the interval, quarter points -1/4, 0 ... 1, highest sample in reach) -> peak
-template <class Evaluate>
-void TruePeakInterpolator::inChunks(const float* samples, int numFrames, float level, float* peaks, Evaluate evaluate) noexcept {
-    const Kernels& tables = kernels();
+void TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
+    alignas(32) float grid[4 * (kChunk + 2)];
     for (int start = 0; start < numFrames; start += kChunk) {
         const int count = std::min(kChunk, numFrames - start);
-        for (int i = 0; i < count; ++i) {
-            const float value = samples[start + i];
-            window_[kHistory + i] = std::isfinite(value) ? value : 0.0f;
-        }
+        for (int i = 0; i < count; ++i) window_[kHistory + i] = finiteOrZero(samples[start + i]);
         std::fill(window_.begin() + kHistory + count, window_.end(), 0.0f);
 
-        const float reach = highestSample(window_.data(), kHistory + count);
-        if (reach * tables.gainBound <= level) {
+        const float reach = highestOf(window_.data(), kHistory + count);
+        if (reach * kKernels.gainBound <= level) {
             std::fill(peaks + start, peaks + start + count, level);
         } else {
-            // The window of frame i's interval begins at window_[i + 2]; the interval itself at window_[i + 2 + kHalf - 1].
-            float before = 0.0f;  // the point a quarter left of the interval
-            bool haveBefore = false;
-            for (int first = 0; first < count; first += kLanes) {
-                float quarters[3][kLanes];
-                quarterPoints(window_.data() + 2 + first, tables.quarter, quarters);
-                for (int lane = 0; lane < std::min(kLanes, count - first); ++lane) {
-                    const float* w = window_.data() + 2 + first + lane;
-                    if (!haveBefore) {
-                        for (int k = 0; k < kTaps; ++k) before += tables.quarter[2][k] * w[k - 1];
-                        haveBefore = true;
-                    }
-                    const float points[6] = {before, w[kHalf - 1], quarters[0][lane], quarters[1][lane], quarters[2][lane], w[kHalf]};
-                    peaks[start + first + lane] = std::max(level, evaluate(w, points, reach));
-                    before = points[4];
-                }
+            const float bend = reach * kKernels.bendBound;
+            for (int first = 0; first < count + 2; first += kLanes) quarterPoints(window_.data() + first, kKernels.quarter, grid + 4 * first);
+            float end = std::abs(grid[4]);
+            for (int i = 0; i < count; ++i) {
+                const float* here = grid + 4 * (i + 1);
+                const float begin = end;
+                end = std::abs(here[4]);
+                const float most = std::max(std::max(begin, end), std::max(std::abs(here[1]), std::max(std::abs(here[2]), std::abs(here[3]))));
+                peaks[start + i] = most + bend <= level ? level : std::max(level, finePeak(here));
             }
         }
         std::memmove(window_.data(), window_.data() + count, kHistory * sizeof(float));
     }
-}
-
-void TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
-    const Kernels& tables = kernels();
-    inChunks(samples, numFrames, level, peaks, [&](const float* w, const float* points, float reach) {
-        const float grid = highestSample(points + 1, 5);
-        if ((grid + reach * tables.bendBound) * static_cast<float>(kRounding) <= level) return level;
-        float fine[kPhases + 2];  // -1/16, 0, 1/16 ... 15/16, 1
-        float found[kPhases];
-        finePoints(w, tables.fine, found);
-        fine[0] = found[0];
-        fine[1] = w[kHalf - 1];
-        std::copy(found + 1, found + kPhases, fine + 2);
-        fine[kPhases + 1] = w[kHalf];
-        return highest(fine, kPhases + 2);
-    });
-}
-
-void TruePeakInterpolator::processCoarse(const float* samples, int numFrames, float level, float* peaks) noexcept {
-    inChunks(samples, numFrames, level, peaks, [](const float*, const float* points, float) { return highest(points, 6); });
 }
 
 }  // namespace tonewright

@@ -4,22 +4,22 @@
 namespace tonewright {
 
 // The highest level of the band-limited waveform between samples, one value a frame, for one channel. ITU-R BS.1770-5
-// annex 2 asks for 4 phases at least; here are 16, and a parabola through the highest point and its neighbours:
+// annex 2 asks for 4 points a sample at least; here are 16, and a parabola through the highest and its neighbours:
 //
-//   x(t)     = sum_k x[k] h(t - k)        h: Kaiser-windowed sinc, 128 taps, beta 8.5
-//   peak[n]  = max_p |x(n + p/16)|, p = 0 ... 16, refined
+//   x(n + q/4)        = sum_k x[k] h(n + q/4 - k)         Kaiser-windowed sinc, 128 taps, beta 8.5
+//   x(n + (q + s/4)/4)  from eight neighbours of the quarter grid, in the same way (beta 9)
+//   peak[n]           = max |x(t)|, n <= t <= n + 1, refined
 //
-// Flat within 0.001 dB up to 0.475 of the sample rate; sines read within 0.001 dB.
+// Sines read within 0.001 dB up to 0.475 of the sample rate.
 //
 // What cannot exceed a level that the caller names is not computed. Exact bounds, with X the highest sample within
-// the kernel's reach:
-//   |x(t)| <= X sum_k |h(t - k)|                                          where even this stays below, nothing is computed
-//   |x(t)| <= max(|x(a)|, |x(b)|) + (b - a)^2 / 8 X sum_k |h''(t - k)|    between neighbours a, b of the quarter grid
+// reach and w the weights that all of the above gives to the samples:
+//   |x(t)| <= X sum_k |w(t - k)|                                          where even this stays below, nothing is computed
+//   |x(t)| <= max(|x(a)|, |x(b)|) + (b - a)^2 / 8 X sum_k |w''(t - k)|    between neighbours a, b of the quarter grid
 class TruePeakInterpolator {
 public:
-    static constexpr int kPhases = 16;
     static constexpr int kTaps = 128;
-    static constexpr int kLatencyFrames = kTaps / 2;
+    static constexpr int kLatencyFrames = kTaps / 2 + 1;
 
     TruePeakInterpolator() { reset(); }
     void reset() { window_.fill(0.0f); }
@@ -29,16 +29,9 @@ public:
     // kLatencyFrames zeros to see the end.
     void process(const float* samples, int numFrames, float level, float* peaks) noexcept;
 
-    // The same from the quarter grid (4 phases) and parabolas alone, without the fine search: within 0.05 dB up to
-    // 0.4 of the sample rate, and several times cheaper where much lies above the level.
-    void processCoarse(const float* samples, int numFrames, float level, float* peaks) noexcept;
-
 private:
-    static constexpr int kChunk = 64;
-    static constexpr int kHistory = kTaps + 1;  // one frame more, for the neighbour left of an interval
-
-    template <class Evaluate>
-    void inChunks(const float* samples, int numFrames, float level, float* peaks, Evaluate evaluate) noexcept;
+    static constexpr int kChunk = 126;            // with one interval more on either side, 128 positions
+    static constexpr int kHistory = kTaps + 1;    // the first position's window, less its newest sample
 
     alignas(32) std::array<float, kHistory + kChunk> window_;
 };

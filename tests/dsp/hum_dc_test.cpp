@@ -1,5 +1,4 @@
 #include "dsp/dc_filter.h"
-#include "dsp/fft.h"
 #include "dsp/hum_filter.h"
 #include "tests/support/laws.h"
 
@@ -7,45 +6,6 @@ using namespace tonewright;
 using namespace tonewright::test;
 
 namespace {
-
-// Pink-ish noise (-3 dB an octave): white noise through a bank of one-pole low-passes an octave apart.
-AudioBuffer pink(StreamSpec spec, int frames, std::uint64_t seed) {
-    AudioBuffer audio = noise(spec, frames, -12.0, seed);
-    for (int c = 0; c < spec.channels; ++c) {
-        std::array<double, 10> state{};
-        for (float& sample : audio.channel(c)) {
-            double sum = 0.0, hz = 20.0;
-            for (double& s : state) {
-                s += (sample - s) * (1.0 - std::exp(-2.0 * std::numbers::pi * hz / spec.sampleRateHz));
-                sum += s / std::sqrt(hz / 20.0);
-                hz *= 2.0;
-            }
-            sample = static_cast<float>(sum);
-        }
-    }
-    return audio;
-}
-
-std::vector<double> powerSpectrum(std::span<const float> samples) {
-    const int size = 1 << 18;
-    RealFft fft(size);
-    std::vector<float> time(samples.begin(), samples.begin() + size);
-    for (int n = 0; n < size; ++n) time[n] *= static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * n / size));
-    std::vector<std::complex<float>> spectrum(fft.bins());
-    fft.forward(time, spectrum);
-    std::vector<double> power(spectrum.size());
-    for (std::size_t k = 0; k < power.size(); ++k) power[k] = std::norm(spectrum[k]);
-    return power;
-}
-
-double bandPower(const std::vector<double>& power, double rate, double fromHz, double toHz) {
-    double sum = 0.0;
-    for (std::size_t k = 0; k < power.size(); ++k) {
-        const double hz = static_cast<double>(k) * rate / static_cast<double>(1 << 18);
-        if (hz >= fromHz && hz < toHz) sum += power[k];
-    }
-    return sum;
-}
 
 }  // namespace
 
@@ -56,22 +16,21 @@ TEST(HumFilter, ObeysTheProcessorLaws) {
 
 TEST(HumFilter, TakesHumOutAndLeavesTheMusicAlone) {
     for (double rate : {44100.0, 48000.0, 96000.0}) {
-        const int settle = static_cast<int>(2.0 * rate), frames = settle + (1 << 18);
-        const AudioBuffer music = pink({rate, 1}, frames, 2);
+        const int settle = static_cast<int>(2.0 * rate), frames = settle + static_cast<int>(rate);
         AudioBuffer hum({rate, 1}, frames);
         for (int harmonic = 1; harmonic <= 10; ++harmonic)
             for (int n = 0; n < frames; ++n)
                 hum.channel(0)[n] += static_cast<float>(0.1 / harmonic * std::sin(2.0 * std::numbers::pi * 50.0 * harmonic * n / rate + harmonic));
-        AudioBuffer cleanHum = hum, filteredMusic = music;
-        HumFilter first({}, hum.spec()), second({}, hum.spec());
-        run(first, cleanHum, 512);
-        run(second, filteredMusic, 512);
+        AudioBuffer cleanHum = hum;
+        HumFilter filter({}, hum.spec());
+        run(filter, cleanHum, 512);
         EXPECT_LT(rmsDb(cleanHum, settle) - rmsDb(hum, settle), -30.0) << rate;
 
-        const auto before = powerSpectrum(music.channel(0).subspan(settle)), after = powerSpectrum(filteredMusic.channel(0).subspan(settle));
+        // Third octaves of pink noise: as many points per octave as you like, all of the same power.
         for (double centre = 200.0; centre < 18000.0; centre *= std::pow(10.0, 0.1)) {
-            const double from = centre * std::pow(10.0, -0.05), to = centre * std::pow(10.0, 0.05);
-            EXPECT_NEAR(powerToDb(bandPower(after, rate, from, to) / bandPower(before, rate, from, to)), 0.0, 0.3) << centre << " Hz at " << rate;
+            double power = 0.0;
+            for (int i = 0; i < 20000; ++i) power += std::norm(filter.response(centre * std::pow(10.0, 0.1 * (i / 20000.0 - 0.5)))) / 20000.0;
+            EXPECT_NEAR(powerToDb(power), 0.0, 0.3) << centre << " Hz at " << rate;
         }
     }
 }
@@ -90,11 +49,11 @@ TEST(HumFilter, HasItsDepthAtTheCentreAndItsWidthAtThreeDecibels) {
 }
 
 TEST(HumFilter, DoesWhatItsResponseSays) {
-    const AudioBuffer input = sine({48000.0, 1}, 96000, 101.0, -6.0);
+    const AudioBuffer input = sine({48000.0, 1}, 5 * 48000, 101.0, -6.0);
     AudioBuffer output = input;
     HumFilter filter({.harmonics = 3}, input.spec());
     run(filter, output, 512);
-    EXPECT_NEAR(rmsDb(output, 48000) - rmsDb(input, 48000), gainToDb(std::abs(filter.response(101.0))), 0.01);
+    EXPECT_NEAR(rmsDb(output, 4 * 48000) - rmsDb(input, 4 * 48000), gainToDb(std::abs(filter.response(101.0))), 0.01);
 }
 
 TEST(HumFilter, WithoutDepthOrHarmonicsIsBitTransparent) {

@@ -12,12 +12,11 @@ namespace {
 
 constexpr int kLatency = TruePeakInterpolator::kLatencyFrames;
 
-std::vector<float> peaksOf(std::span<const float> samples, float level, bool coarse = false) {
+std::vector<float> peaksOf(std::span<const float> samples, float level) {
     TruePeakInterpolator interpolator;
     std::vector<float> peaks(samples.size());
     const int count = static_cast<int>(samples.size());
-    if (coarse) interpolator.processCoarse(samples.data(), count, level, peaks.data());
-    else interpolator.process(samples.data(), count, level, peaks.data());
+    interpolator.process(samples.data(), count, level, peaks.data());
     return peaks;
 }
 
@@ -45,15 +44,6 @@ TEST(TruePeakInterpolator, ReadsSinesWithinAThousandthOfADecibelUpTo0475OfTheRat
     }
 }
 
-TEST(TruePeakInterpolator, TheCoarseReadingStaysWithinAFewHundredths) {
-    for (double share : {0.02, 0.1234, 0.25, 0.333, 0.4}) {
-        const AudioBuffer tone = sine({48000.0, 1}, 6000, share * 48000.0, 0.0, 0.7);
-        const std::vector<float> peaks = peaksOf(tone.channel(0), 0.0f, true);
-        for (int n = 500; n + 200 < 5500; n += 200)
-            EXPECT_NEAR(gainToDb(*std::max_element(peaks.begin() + n, peaks.begin() + n + 200)), 0.0, 0.05) << share;
-    }
-}
-
 TEST(TruePeakInterpolator, EveryIntervalEqualsTheDefinition) {
     const AudioBuffer input = noise({48000.0, 1}, 300, 0.0, 5);
     const std::vector<float> peaks = peaksOf(input.channel(0), 0.0f);
@@ -72,20 +62,16 @@ TEST(TruePeakInterpolator, SkippingBelowALevelChangesNothingAboveIt) {
 
 TEST(TruePeakInterpolator, BlockBoundariesDoNotExist) {
     const AudioBuffer input = noise({48000.0, 1}, 5000, 0.0, 7);
-    for (bool coarse : {false, true}) {
-        const std::vector<float> whole = peaksOf(input.channel(0), 0.8f, coarse);
-        TruePeakInterpolator interpolator;
-        std::vector<float> pieces(5000);
-        std::mt19937 random(3);
-        for (int start = 0; start < 5000;) {
-            const int length = std::min(5000 - start, static_cast<int>(random() % 150));
-            const float* samples = input.channel(0).data() + start;
-            if (coarse) interpolator.processCoarse(samples, length, 0.8f, pieces.data() + start);
-            else interpolator.process(samples, length, 0.8f, pieces.data() + start);
-            start += length;
-        }
-        EXPECT_EQ(whole, pieces);
+    const std::vector<float> whole = peaksOf(input.channel(0), 0.8f);
+    TruePeakInterpolator interpolator;
+    std::vector<float> pieces(5000);
+    std::mt19937 random(3);
+    for (int start = 0; start < 5000;) {
+        const int length = std::min(5000 - start, static_cast<int>(random() % 150));
+        interpolator.process(input.channel(0).data() + start, length, 0.8f, pieces.data() + start);
+        start += length;
     }
+    EXPECT_EQ(whole, pieces);
 }
 
 TEST(TruePeakInterpolator, NotANumberAndInfinityCountAsZero) {
