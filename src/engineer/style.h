@@ -1,0 +1,34 @@
+#pragma once
+#include <array>
+#include <string>
+#include <vector>
+
+#include "analysis/facts.h"
+
+namespace tonewright {
+
+// What a kind of music usually measures (data/styles.json: dated, with sources). Ranges are [low, high].
+struct Style {
+    std::string name, description;
+    double integratedLufs = -14.0;                 // what a master of it is aimed at when the user names no loudness
+    std::array<double, 2> loudnessRangeLu{};
+    std::array<double, 2> peakToLoudnessDb{};
+    double bassDb = 0.0, trebleDb = 0.0;           // 63-160 Hz and 6.3-12.5 kHz against the average of released music
+    double toleranceDb = 3.0;                      // a spectrum this near to the target is left alone
+    std::array<double, 3> widthDb{};               // side/mid below 200 Hz, to 4 kHz, above
+};
+
+const std::vector<Style>& styles();
+
+// Null if there is none of that name.
+const Style* findStyle(const std::string& name);
+
+// Throws UsageError for a name that is neither "auto" nor a style, with the nearest one.
+void checkStyle(const std::string& name);
+
+// The style's target spectrum in third octaves, dB relative to 1 kHz: Elowsson and Friberg 2017, eq. 6 (long-term average
+// of 12 345 released tracks, 100 Hz ... 16 kHz; below it falls as Pestana et al. 2013 found), with the style's bass and
+// treble. Bands outside 40 Hz ... 16 kHz are only a continuation.
+std::array<double, kThirdOctaves> targetSpectrumDb(const Style& style);
+
+}  // namespace tonewright
