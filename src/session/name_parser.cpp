@@ -173,7 +173,8 @@ bool fits(std::string_view microphone, std::string_view role) {
     if (role == "drums/kick") return microphone == "in" || microphone == "out" || microphone == "sub" || microphone == "trigger" || microphone == "close";
     if (role == "drums/snare" || role == "drums/tom" || role == "drums/hihat")
         return microphone == "top" || microphone == "bottom" || microphone == "trigger" || microphone == "close";
-    return isRecordedByMicrophone(roleFamily(role)) && (microphone == "di" || microphone == "amp" || microphone == "close");
+    const bool line = microphone == "di" || microphone == "amp";
+    return isRecordedByMicrophone(roleFamily(role)) && (microphone == "close" || (line && roleFamily(role) != "vocals"));
 }
 
 // Side, microphone, number and doubling, once the role is known.
@@ -206,7 +207,8 @@ std::string keyOf(const std::vector<NameWord>& words, const NameReading& reading
         afterRole = afterRole || role;
         if (detail || numbering || (role && !reading.microphone.empty() && m->microphone == reading.microphone && roleFamily(m->role) != roleFamily(reading.role))) continue;
         if (!key.empty()) key += ' ';
-        key += word.text;
+        const bool plain = role && (m->strength == WordStrength::general || !m->microphone.empty());  // "Bass DI" and "Bass Amp" are one bass
+        key += plain ? m->role : word.text;
     }
     return key;
 }

@@ -16,11 +16,14 @@ char32_t decode(std::string_view text, std::size_t& position) {
     const unsigned char first = byte(position);
     const int length = first < 0x80 ? 1 : first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
     if (length == 0 || first >= 0xF8 || position + length > text.size()) return ++position, kInvalid;
+    constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
     char32_t code = length == 1 ? first : first & (0x7F >> length);
     for (int i = 1; i < length; ++i) {
         if ((byte(position + i) & 0xC0) != 0x80) return ++position, kInvalid;
         code = code << 6 | (byte(position + i) & 0x3F);
     }
+    const bool surrogate = code >= 0xD800 && code < 0xE000;
+    if (code < kSmallest[length] || surrogate || code > 0x10FFFF) return ++position, kInvalid;
     position += length;
     return code;
 }
@@ -79,6 +82,8 @@ std::string withoutAccents(std::string_view utf8) {
             plain += static_cast<char>(code);
         } else if (code == kInvalid) {
             plain += ' ';
+        } else if (code == 0x2019) {  // the typographic apostrophe
+            plain += '\'';
         } else if (isInvisible(code)) {
             continue;
         } else if (code >= 0xC0 && code < 0x180) {
@@ -96,6 +101,21 @@ std::string withoutAccents(std::string_view utf8) {
         }
     }
     return plain;
+}
+
+std::string printable(std::string_view bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const std::size_t start = i;
+        const char32_t code = decode(bytes, i);
+        if (code == kInvalid)
+            text += "\xEF\xBF\xBD";
+        else if (code < 0x20 || code == 0x7F)
+            text += ' ';
+        else
+            text += bytes.substr(start, i - start);
+    }
+    return text;
 }
 
 std::vector<NameChunk> splitName(std::string_view name) {
@@ -119,6 +139,7 @@ std::vector<NameChunk> splitName(std::string_view name) {
                 }
             chunks.push_back(std::move(chunk));
         } else {
+            if (plain.compare(i, 2, "'s") == 0 && (i + 2 == plain.size() || !isLetter(plain[i + 2]))) ++end;  // "Tom's" is Tom
             if (plain[i] == '+' || plain[i] == '&') chunks.push_back({"and", {"and"}, false});
             ++end;
         }

@@ -9,6 +9,9 @@ namespace tonewright {
 // narrow, symbols, emoji and invalid bytes spaces. Other scripts stay as they are. Capitals stay.
 std::string withoutAccents(std::string_view utf8);
 
+// The text for people and for JSON: line breaks and other control characters become spaces, broken UTF-8 becomes U+FFFD.
+std::string printable(std::string_view bytes);
+
 // A file name in pieces, in lower case: split at everything that is neither a letter nor a digit, between letters and
 // digits, and where capitals show a new word. "+" and "&" become the word "and".
 struct NameChunk {

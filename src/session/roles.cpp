@@ -56,7 +56,7 @@ constexpr Role kRoles[] = {
     {"vocals/speech", "vocals", "speech"},
     {"effects/effect", "effects", "effect"},
     {"mix/submix", "mix", "several instruments in one file"},
-    {"mix/full", "mix", "finished or rough mix"},
+    {"mix/programme", "mix", "finished or rough mix"},
     {"utility/click", "utility", "click or time code"},
     {kUnknownRole, kUnknownRole, "unknown instrument"},
 };
