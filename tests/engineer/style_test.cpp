@@ -13,7 +13,9 @@ TEST(Style, TargetFollowsThePublishedAverageOfReleasedMusic) {
     const std::pair<double, double> table[] = {{100, 0.7}, {200, 2.0}, {400, 2.0}, {1000, 0.0}, {2000, -3.1}, {4000, -7.4}, {8000, -13.1}, {12500, -17.5}};
     for (auto [hz, db] : table)
         for (int band = 0; band < kThirdOctaves; ++band)
-            if (std::abs(thirdOctaveCentreHz(band) / hz - 1.0) < 0.02) EXPECT_NEAR(target[band], db, 0.15) << hz;
+            if (std::abs(thirdOctaveCentreHz(band) / hz - 1.0) < 0.02) {
+                EXPECT_NEAR(target[band], db, 0.15) << hz;
+            }
 }
 
 TEST(Style, EveryStyleIsReadAndSane) {
