@@ -29,22 +29,23 @@ public:
     bool atRest() const { return value_ == 0.0 && other_ == 0.0; }
 
     double operator()(double x) {
-        if (x == 0.0 && value_ < kRestDb && other_ < kRestDb) {  // a reduction nobody hears ends
-            reset();
-            return 0.0;
+        process(&x, 1);
+        return x;
+    }
+    // In place.
+    void process(double* values, int length) {
+        for (int n = 0; n < length;) {
+            // A reduction nobody hears ends.
+            if (values[n] == 0.0 && value_ < kRestDb && other_ < kRestDb) {
+                reset();
+                while (n < length && values[n] == 0.0) ++n;
+                continue;
+            }
+            values[n] = kind_ == ReleaseKind::branching ? branching(values[n])
+                        : kind_ == ReleaseKind::decoupled ? decoupled(values[n])
+                                                          : adaptive(values[n]);
+            ++n;
         }
-        switch (kind_) {
-            case ReleaseKind::branching: value_ += (x - value_) * (x > value_ ? attack_ : release_); return value_;
-            case ReleaseKind::decoupled:
-                other_ = std::max(x, other_ + (x - other_) * release_);
-                value_ += (other_ - value_) * attack_;
-                return value_;
-            case ReleaseKind::adaptive:
-                value_ += (x - value_) * (x > value_ ? attack_ : release_);
-                other_ += (x - other_) * (x > other_ ? slowAttack_ : slowRelease_);
-                return std::max(value_, other_);
-        }
-        return value_;
     }
 
     // 0 ms jumps.
@@ -53,6 +54,17 @@ public:
     }
 
 private:
+    static double towards(double value, double x, double amount) { return (1.0 - amount) * value + amount * x; }
+    double branching(double x) { return value_ = towards(value_, x, x > value_ ? attack_ : release_); }
+    double decoupled(double x) {
+        other_ = std::max(x, towards(other_, x, release_));
+        return value_ = towards(value_, other_, attack_);
+    }
+    double adaptive(double x) {
+        other_ = towards(other_, x, x > other_ ? slowAttack_ : slowRelease_);
+        return std::max(branching(x), other_);
+    }
+
     static constexpr double kRestDb = 1e-5, kSlower = 8.0, kSlowAttackFloorMs = 10.0;
 
     ReleaseKind kind_;

@@ -6,8 +6,26 @@
 #include "core/decibels.h"
 #include "dsp/log_gain.h"
 #include "dsp/sample_guard.h"
+#include "dsp/target_clones.h"
 
 namespace tonewright {
+
+namespace {
+
+// The two logarithmic loops: nothing in them depends on the sample before.
+TONEWRIGHT_TARGET_CLONES void powersToReductions(const GainComputer& curve, double idlePower, double* values, int length) {
+    for (int n = 0; n < length; ++n) {
+        const double power = values[n] > idlePower ? values[n] : idlePower;
+        const double reductionDb = curve.reductionDb(fastPowerToDb(power));
+        values[n] = power > idlePower ? reductionDb : 0.0;
+    }
+}
+
+TONEWRIGHT_TARGET_CLONES void reductionsToGains(double makeupGainDb, double mix, double* values, int length) {
+    for (int n = 0; n < length; ++n) values[n] = 1.0 + mix * (fastDbToGain(makeupGainDb - values[n]) - 1.0);
+}
+
+}  // namespace
 
 Compressor::Compressor(const Params& params, const StreamSpec& spec)
     : curve_{validated(params, "compressor").thresholdDb, params.ratio, params.kneeDb},
@@ -74,11 +92,10 @@ void Compressor::processChunk(Block block, ConstBlock key, int start, int length
 
     delay_.process(block, start, length);
     if (idle && makeupGainDb_ == 0.0) return;
-    const double restGain = 1.0 + mix_ * (fastDbToGain(makeupGainDb_) - 1.0);
     for (int v = 0; v < voices; ++v) {
         double* gain = reductions_.data() + v * kChunk;
-        for (int n = 0; n < length; ++n)
-            gain[n] = idle || gain[n] == 0.0 ? restGain : 1.0 + mix_ * (fastDbToGain(makeupGainDb_ - gain[n]) - 1.0);
+        if (idle) std::fill_n(gain, length, 0.0);
+        reductionsToGains(makeupGainDb_, mix_, gain, length);
     }
     for (int c = 0; c < channels; ++c) {
         const double* gain = reductions_.data() + (linked_ ? 0 : c * kChunk);
@@ -91,18 +108,13 @@ void Compressor::processChunk(Block block, ConstBlock key, int start, int length
 void Compressor::reduce(int length) noexcept {
     const int voices = static_cast<int>(ballistics_.size());
     const auto voice = [this](int v) { return reductions_.data() + v * kChunk; };
-    for (int v = 0; v < voices; ++v)
-        for (int n = 0; n < length; ++n) {
-            const double power = voice(v)[n];
-            voice(v)[n] = power > idlePower_ ? curve_.reductionDb(fastPowerToDb(power)) : 0.0;
-        }
+    for (int v = 0; v < voices; ++v) powersToReductions(curve_, idlePower_, voice(v), length);
     for (int n = 0; n < length && !linked_; ++n) {
         double deepest = 0.0;
         for (int v = 0; v < voices; ++v) deepest = std::max(deepest, voice(v)[n]);
         for (int v = 0; v < voices; ++v) voice(v)[n] += stereoLink_ * (deepest - voice(v)[n]);
     }
-    for (int v = 0; v < voices; ++v)
-        for (int n = 0; n < length; ++n) voice(v)[n] = ballistics_[v](voice(v)[n]);
+    for (int v = 0; v < voices; ++v) ballistics_[v].process(voice(v), length);
     for (int n = 0; n < length; ++n) {
         double deepest = 0.0;
         for (int v = 0; v < voices; ++v) deepest = std::max(deepest, voice(v)[n]);

@@ -18,11 +18,11 @@ struct GainComputer {
     double kneeDb = 0.0;  // whole width
 
     double reductionDb(double levelDb) const {
-        const double overDb = levelDb - thresholdDb, slope = 1.0 - 1.0 / ratio;
-        if (2.0 * overDb <= -kneeDb) return 0.0;
-        if (2.0 * overDb >= kneeDb) return slope * overDb;
-        const double intoKnee = overDb + 0.5 * kneeDb;
-        return slope * intoKnee * intoKnee / (2.0 * kneeDb);
+        // The same in one line: a parabola that stops at the knee's end, and a straight line from there on.
+        const double fromKnee = levelDb - (thresholdDb - 0.5 * kneeDb), beyond = fromKnee - kneeDb;
+        const double inside = fromKnee < 0.0 ? 0.0 : fromKnee > kneeDb ? kneeDb : fromKnee;
+        const double parabola = kneeDb > 0.0 ? inside * inside / (2.0 * kneeDb) : 0.0;
+        return (1.0 - 1.0 / ratio) * (parabola + (beyond > 0.0 ? beyond : 0.0));
     }
 
     // Power at and below which the reduction is 0: no logarithm is needed there.

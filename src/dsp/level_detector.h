@@ -8,7 +8,7 @@ namespace tonewright {
 // What a dynamics processor listens to: sample in, power out (10 log10 of it is the level in dBFS).
 //
 //   peak  p[n] = x[n]^2                               every sample; ballistics smooth it
-//   rms   p[n] = p[n-1] + (x[n]^2 - p[n-1]) a         a = 1 - e^(-1 / (windowMs fs))
+//   rms   p[n] = a p[n-1] + (1 - a) x[n]^2           a = e^(-1 / (windowMs fs))
 //
 // A sine of peak 0 dBFS reads 0 dB by peak (at its crests) and -3.01 dB by rms.
 enum class DetectorKind { peak, rms };
@@ -18,15 +18,16 @@ struct LevelDetector {
     static constexpr double kRmsWindowMs = 10.0;
 
     LevelDetector(DetectorKind kind, double sampleRateHz, double windowMs = kRmsWindowMs)
-        : amount(kind == DetectorKind::peak ? 1.0 : -std::expm1(-1000.0 / (windowMs * sampleRateHz))) {}
+        : keep(kind == DetectorKind::peak ? 0.0 : std::exp(-1000.0 / (windowMs * sampleRateHz))) {}
 
     void reset() { power = 0.0; }
     double operator()(double x) {
-        power += (x * x - power) * amount;
+        if (keep == 0.0) return x * x;
+        power = keep * power + (1.0 - keep) * (x * x);
         return power;
     }
 
-    double amount;
+    double keep;  // 0: peak
     double power = 0.0;
 };
 

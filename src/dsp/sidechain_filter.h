@@ -30,14 +30,15 @@ public:
         if (params.lowCutHz > 0.0) add({.type = BandType::lowCut, .frequencyHz = params.lowCutHz}, spec);
         if (params.bellGainDb != 0.0)
             add({.type = BandType::bell, .frequencyHz = params.bellHz, .gainDb = params.bellGainDb, .q = params.bellQ}, spec);
-        perChannel_ = spec.channels > 0 ? static_cast<int>(filters_.size()) / spec.channels : 0;
+        channels_ = spec.channels;
     }
 
+    bool hearsAll() const { return filters_.empty(); }
     void reset() {
         for (Svf& filter : filters_) filter.reset();
     }
     double operator()(int channel, double x) {
-        for (int i = 0; i < perChannel_; ++i) x = filters_[i * (filters_.size() / perChannel_) + channel](x);
+        for (std::size_t i = channel; i < filters_.size(); i += channels_) x = filters_[i](x);
         return x;
     }
 
@@ -48,7 +49,7 @@ private:
     }
 
     std::vector<Svf> filters_;  // filter by filter, channel by channel
-    int perChannel_ = 0;
+    int channels_ = 1;
 };
 
 }  // namespace tonewright
