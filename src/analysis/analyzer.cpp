@@ -4,8 +4,11 @@
 #include <stdexcept>
 
 #include "analysis/dynamics_meter.h"
+#include "analysis/key_detector.h"
 #include "analysis/loudness_meter.h"
+#include "analysis/onset_detector.h"
 #include "analysis/peak_envelope.h"
+#include "analysis/rhythm.h"
 #include "analysis/spectrum_meter.h"
 #include "analysis/stereo_meter.h"
 #include "analysis/true_peak_meter.h"
@@ -29,8 +32,10 @@ constexpr double kSilentBelowDbfs = -90.0;
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec), stream(spec),
-          spectrum(spec, stream) {
+          spectrum(spec, stream), onsets(stream), key(stream) {
         sinks.push_back(&spectrum);
+        if (options.rhythm) sinks.push_back(&onsets);
+        if (options.key) sinks.push_back(&key);
     }
 
     StreamSpec spec;
@@ -42,6 +47,8 @@ struct Analyzer::Parts {
     StereoMeter stereo;
     SpectralStream stream;
     SpectrumMeter spectrum;
+    OnsetDetector onsets;
+    KeyDetector key;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
 };
@@ -85,6 +92,9 @@ Analysis Analyzer::result() {
     facts.activity = spectrum.activity;
     facts.activity.silent = !(samplePeakDbfs > kSilentBelowDbfs);
     if (p.options.sketch) facts.sketch = std::move(spectrum.sketch);
+
+    if (p.options.rhythm) facts.rhythm = rhythmFacts(p.onsets.result(durationSeconds), facts.activity.activeShare * durationSeconds);
+    if (p.options.key) facts.key = p.key.result();
 
     facts.stereo = p.stereo.result();
     facts.stereo.thirdOctaveWidthDb = spectrum.thirdOctaveWidthDb;
