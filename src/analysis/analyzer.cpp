@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "analysis/dynamics_meter.h"
+#include "analysis/fault_finder.h"
 #include "analysis/key_detector.h"
 #include "analysis/loudness_meter.h"
 #include "analysis/onset_detector.h"
@@ -25,13 +26,11 @@ const StreamSpec& checked(const StreamSpec& spec) {
     return spec;
 }
 
-constexpr double kSilentBelowDbfs = -90.0;
-
 }  // namespace
 
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
-        : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec), stream(spec),
+        : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec), faults(spec), stream(spec),
           spectrum(spec, stream), onsets(stream), key(stream) {
         sinks.push_back(&spectrum);
         if (options.rhythm) sinks.push_back(&onsets);
@@ -45,6 +44,7 @@ struct Analyzer::Parts {
     TruePeakMeter truePeak;
     DynamicsMeter dynamics;
     StereoMeter stereo;
+    FaultFinder faults;
     SpectralStream stream;
     SpectrumMeter spectrum;
     OnsetDetector onsets;
@@ -65,6 +65,7 @@ void Analyzer::add(ConstBlock block) {
     if (p.options.truePeak) p.truePeak.add(block);
     p.dynamics.add(block);
     p.stereo.add(block);
+    p.faults.add(block);
     p.stream.add(block, p.sinks);
     p.envelope.add(block);
 }
@@ -89,9 +90,15 @@ Analysis Analyzer::result() {
 
     SpectrumMeter::Result spectrum = p.spectrum.result(durationSeconds);
     facts.spectrum = spectrum.spectrum;
-    facts.activity = spectrum.activity;
-    facts.activity.silent = !(samplePeakDbfs > kSilentBelowDbfs);
     if (p.options.sketch) facts.sketch = std::move(spectrum.sketch);
+
+    FaultFinder::Result faults = p.faults.result(p.stereo);
+    facts.activity = faults.activity;
+    facts.hum = faults.hum;
+    facts.noise = faults.noise;
+    facts.dcOffset = faults.dcOffset;
+    facts.lossyCutoffHz = faults.lossyCutoffHz;
+    facts.faults = std::move(faults.faults);
 
     if (p.options.rhythm) facts.rhythm = rhythmFacts(p.onsets.result(durationSeconds), facts.activity.activeShare * durationSeconds);
     if (p.options.key) facts.key = p.key.result();

@@ -290,11 +290,7 @@ SpectrumMeter::Result SpectrumMeter::result(double durationSeconds) {
     const std::vector<char> active = activeRows(rows, level);
     const int activeCount = static_cast<int>(std::count(active.begin(), active.end(), 1));
     if (activeCount == 0) return result;
-    const int first = static_cast<int>(std::find(active.begin(), active.end(), 1) - active.begin());
-    const int last = rows - 1 - static_cast<int>(std::find(active.rbegin(), active.rend(), 1) - active.rbegin());
-    result.activity.firstSoundSeconds = first * rowSeconds;
-    result.activity.lastSoundSeconds = std::min(durationSeconds, (last + 1) * rowSeconds);
-    result.activity.activeShare = static_cast<double>(activeCount) / rows;
+    result.activeShare = static_cast<double>(activeCount) / rows;
 
     const auto spread = [&](Resolution view) {
         return view == Resolution::fine ? 0 : static_cast<int>(std::ceil(0.5 * windowSeconds_[indexOf(view)] / rowSeconds));

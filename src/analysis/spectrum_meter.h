@@ -25,7 +25,7 @@ public:
     struct Result {
         SpectrumFacts spectrum;
         std::array<double, kThirdOctaves> thirdOctaveWidthDb{};  // kSilentDb where there is no side
-        ActivityFacts activity;                                  // without `silent`, which is an absolute matter
+        double activeShare = 0.0;                                // of the rows
         Sketch sketch;
     };
     Result result(double durationSeconds);
