@@ -1,20 +1,52 @@
 #include "audiofile/tags.h"
 
-#include <fileref.h>
+#include <aifffile.h>
+#include <flacfile.h>
+#include <mp4file.h>
+#include <mpegfile.h>
+#include <opusfile.h>
 #include <tpropertymap.h>
+#include <vorbisfile.h>
+#include <wavfile.h>
 
-#include <system_error>
+#include <exception>
+#include <memory>
+
+#include "audiofile/regular_file.h"
+#include "audiofile/signature.h"
 
 namespace tonewright {
 
+namespace {
+
+// By content, not by name. Windows Media is left out: TagLib believes the number of entries that such a file claims, and
+// a damaged one takes minutes and gigabytes.
+std::unique_ptr<TagLib::File> openTagged(const std::filesystem::path& path) {
+    constexpr bool kReadAudioProperties = false;
+    const char* const name = path.c_str();
+    switch (findSignature(RegularFile(path)).signature) {
+        case Signature::riffWave: return std::make_unique<TagLib::RIFF::WAV::File>(name, kReadAudioProperties);
+        case Signature::aiff: return std::make_unique<TagLib::RIFF::AIFF::File>(name, kReadAudioProperties);
+        case Signature::flac: return std::make_unique<TagLib::FLAC::File>(name, kReadAudioProperties);
+        case Signature::mpegAudio: return std::make_unique<TagLib::MPEG::File>(name, kReadAudioProperties);
+        case Signature::mp4: return std::make_unique<TagLib::MP4::File>(name, kReadAudioProperties);
+        case Signature::ogg: {
+            auto vorbis = std::make_unique<TagLib::Ogg::Vorbis::File>(name, kReadAudioProperties);
+            if (vorbis->isValid()) return vorbis;
+            return std::make_unique<TagLib::Ogg::Opus::File>(name, kReadAudioProperties);
+        }
+        default: return nullptr;
+    }
+}
+
+}  // namespace
+
 Tags readTags(const std::filesystem::path& path) {
     Tags tags;
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) return tags;
     try {
-        const TagLib::FileRef file(path.c_str(), /*readAudioProperties=*/false);
-        if (file.isNull() || !file.tag()) return tags;
-        const TagLib::PropertyMap properties = file.file()->properties();
+        const std::unique_ptr<TagLib::File> file = openTagged(path);
+        if (!file || !file->isValid() || !file->tag()) return tags;
+        const TagLib::PropertyMap properties = file->properties();
         const auto get = [&](const char* key) {
             const auto found = properties.find(key);
             return found == properties.end() || found->second.isEmpty() ? std::string() : found->second.front().to8Bit(/*unicode=*/true);
@@ -29,7 +61,7 @@ Tags readTags(const std::filesystem::path& path) {
         tags.isrc = get("ISRC");
         tags.comment = get("COMMENT");
     } catch (const std::exception&) {
-        return {};  // tags are a courtesy: none that can be read is none
+        return {};  // tags are a courtesy: what cannot be read has none
     }
     return tags;
 }

@@ -13,7 +13,7 @@ struct Tags {
     bool operator==(const Tags&) const = default;
 };
 
-// Never throws: a file without tags, or one that cannot be read, has none.
+// WAV, AIFF, FLAC, Ogg Vorbis, Opus, MP3 and M4A. Never throws: a file without tags, or one that cannot be read, has none.
 Tags readTags(const std::filesystem::path& path);
 
 // The same as RIFF LIST-INFO entries for WavExtras::info; empty ones are left out.

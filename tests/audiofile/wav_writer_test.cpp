@@ -199,6 +199,26 @@ TEST(WavWriter, Rf64HasItsTrueSizesInDs64) {
     EXPECT_TRUE(sameBits(readAll(*reader), audio));
 }
 
+// A sparse file of 4 GB and a little: its size on disk is some kilobytes. What a header must say there is what RF64 is for.
+TEST(WavWriter, FilesBeyondFourGigabytesAreReadToTheirEnd) {
+    const TemporaryFolder folder;
+    constexpr std::int64_t frames = (std::int64_t{1} << 32) / 6 + 1000;  // 24-bit stereo
+    Crafted file;
+    file.text("RF64").little(0xFFFFFFFF, 4).text("WAVEds64").little(28, 4).little(frames * 6 + 72, 8).little(frames * 6, 8).little(frames, 8).little(0, 4);
+    file.text("fmt ").little(16, 4).little(1, 2).little(2, 2).little(48000, 4).little(288000, 4).little(6, 2).little(24, 2).text("data").little(0xFFFFFFFF, 4);
+    file.saveAs(folder / "x.wav");
+    std::error_code error;
+    std::filesystem::resize_file(folder / "x.wav", file.bytes.size() + frames * 6 - 1, error);
+    if (error) GTEST_SKIP() << "no sparse files here";
+    std::ofstream(folder / "x.wav", std::ios::binary | std::ios::app) << '\x40';  // the last byte of the last sample: 0.5
+    const auto reader = openAudio(folder / "x.wav");
+    EXPECT_EQ(reader->info().frames, frames);
+    reader->seek(frames - 2);
+    const AudioBuffer end = readAll(*reader);
+    EXPECT_EQ(end.channel(1)[0], 0.0f);
+    EXPECT_EQ(end.channel(1)[1], 0.5f);
+}
+
 TEST(WavWriter, AFullDiskIsAnErrorThatNamesFileAndReason) {
     if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
     AudioBuffer audio = noise({48000.0, 2}, 48000, -6.0, 5);
