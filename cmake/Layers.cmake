@@ -5,7 +5,7 @@ add_library(tonewright_warnings INTERFACE)
 target_compile_options(tonewright_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wno-missing-field-initializers
     -Wno-restrict)  # GCC 12 sees overlaps in std::string that are not there
-if(TONEWRIGHT_DEVELOPER_MODE AND NOT TONEWRIGHT_SANITIZE)  # sanitized code draws false alarms from GCC 12
+if(TONEWRIGHT_WERROR AND NOT TONEWRIGHT_SANITIZE)  # sanitized code draws false alarms from GCC 12
     target_compile_options(tonewright_warnings INTERFACE -Werror)
 endif()
 
@@ -31,9 +31,12 @@ function(tonewright_layer name)
     set_property(GLOBAL APPEND PROPERTY TONEWRIGHT_LAYERS tonewright_${name})
 endfunction()
 
-# Tests of a layer: every tests/<name>/*.cpp in one program, found by CTest one by one.
+# Tests of a layer: every tests/<name>/*.cpp in one program, found by CTest one by one. THREADED: run under ThreadSanitizer
+# too. unit_tests and threaded_tests build them all.
+add_custom_target(unit_tests)
+add_custom_target(threaded_tests)
 function(tonewright_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 tests "" "" "USES;LIBRARIES")
+    cmake_parse_arguments(PARSE_ARGV 1 tests "THREADED" "" "USES;LIBRARIES")
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
     if(NOT sources OR NOT TARGET tonewright_${name})
         return()
@@ -45,5 +48,11 @@ function(tonewright_tests name)
     target_link_libraries(test_${name} PRIVATE tonewright_test_support ${tests_LIBRARIES} GTest::gtest_main tonewright_warnings)
     target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_compile_definitions(test_${name} PRIVATE TONEWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+    add_dependencies(unit_tests test_${name})
+    set(labels unit)
+    if(tests_THREADED)
+        add_dependencies(threaded_tests test_${name})
+        list(APPEND labels threaded)
+    endif()
+    gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 600 LABELS "${labels}")
 endfunction()
