@@ -19,6 +19,7 @@ namespace {
 constexpr int kChunk = 256;
 constexpr double kGuardLookaheadMs = 1.5;
 constexpr double kGuardReleaseMs = 200.0;
+constexpr double kGuardTolerance = 1.0005;  // 0.004 dB: what the main stage leaves within it stays as it is
 constexpr double kAlmostOne = 1.0 - 1e-7;  // a gain so near to 1 has come back
 
 int framesOf(double ms, double sampleRateHz) { return std::max(1, static_cast<int>(std::lround(ms * 0.001 * sampleRateHz))); }
@@ -194,7 +195,7 @@ struct Limiter::State {
         : drive(dbToGain(p.inputGainDb)),
           main(dbToGain(p.ceilingDb), {p.lookaheadMs, p.holdMs, p.releaseMs, p.slowReleaseMs}, p.linkTransient,
                p.linkSteady, spec.channels, spec.sampleRateHz),
-          guard(dbToGain(p.ceilingDb), {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
+          guard(dbToGain(p.ceilingDb) * kGuardTolerance, {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
                 spec.channels, spec.sampleRateHz),
           samples(spec.channels + 1) {}
 

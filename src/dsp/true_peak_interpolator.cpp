@@ -110,39 +110,41 @@ float refined(float left, float middle, float right) {
     return curve < 0.0f ? middle - slope * slope / (8.0f * curve) : middle;
 }
 
-// The peak between grid[0] and grid[4], from grid[-4] ... grid[8].
-float finePeak(const float* grid) {
+// max(level, peak between grid[0] and grid[4]), from grid[-4] ... grid[8]. bend: bendBound times the reach.
+float finePeak(const float* grid, float bend, float level) {
     // points[4 s + q]: s quarters of the way from grid[q] to grid[q + 1].
-    float points[16];
-    std::memcpy(points, grid, 4 * sizeof(float));
-    Vec4 sums[3] = {};
+    Vec4 sums[4] = {};
+    std::memcpy(&sums[0], grid, sizeof sums[0]);
     for (int k = 0; k < kFineTaps; ++k) {
         Vec4 values;
         std::memcpy(&values, grid + k - (kFineHalf - 1), sizeof values);
-        for (int s = 0; s < 3; ++s) sums[s] += kKernels.fine[s][k] * values;
+        sums[1] += kKernels.fine[0][k] * values;
+        sums[2] += kKernels.fine[1][k] * values;
+        sums[3] += kKernels.fine[2][k] * values;
     }
-    std::memcpy(points + 4, sums, sizeof sums);
-
-    int highest = 0;
-    float peak = -1.0f;
-    for (int i = 0; i < 16; ++i) {
-        const float value = std::abs(points[4 * (i % 4) + i / 4]);
-        if (value > peak) {
-            peak = value;
-            highest = i;
-        }
+    Vec4 highest = {};
+    for (Vec4& sum : sums) {
+        sum = sum < 0.0f ? -sum : sum;
+        highest = sum > highest ? sum : highest;
     }
+    float points[16];
+    std::memcpy(points, sums, sizeof points);
     const float end = std::abs(grid[4]);
-    const auto at = [&](int i) {
+    const float peak = std::max(std::max(highest[0], highest[1]), std::max(highest[2], highest[3]));
+    if (end >= peak) return std::max(level, end);
+    if (peak + bend * 0.0625f <= level) return level;  // the bound again, for a grid four times as fine
+
+    const auto at = [&](int i) {  // in order of time, -1 ... 16
         if (i == 16) return end;
-        if (i >= 0) return std::abs(points[4 * (i % 4) + i / 4]);
-        float sum = 0.0f;  // the last point before the interval
+        if (i >= 0) return points[4 * (i % 4) + i / 4];
+        float sum = 0.0f;
         for (int k = 0; k < kFineTaps; ++k) sum += kKernels.fine[2][k] * grid[k - kFineHalf];
         return std::abs(sum);
     };
-    if (end >= peak) return end;
-    const float left = at(highest - 1), right = at(highest + 1);
-    return peak >= left ? refined(left, peak, right) : peak;
+    int place = 0;
+    while (at(place) != peak) ++place;
+    const float left = at(place - 1), right = at(place + 1);
+    return std::max(level, peak >= left ? refined(left, peak, right) : peak);
 }
 
 float highestOf(const float* values, int count) {
@@ -172,7 +174,7 @@ void TruePeakInterpolator::process(const float* samples, int numFrames, float le
                 const float begin = end;
                 end = std::abs(here[4]);
                 const float most = std::max(std::max(begin, end), std::max(std::abs(here[1]), std::max(std::abs(here[2]), std::abs(here[3]))));
-                peaks[start + i] = most + bend <= level ? level : std::max(level, finePeak(here));
+                peaks[start + i] = most + bend <= level ? level : finePeak(here, bend, level);
             }
         }
         std::memmove(window_.data(), window_.data() + count, kHistory * sizeof(float));
