@@ -59,7 +59,10 @@ Channels playSound(const Composition& song, Sound sound, int channels, const std
         case Sound::bass: return play(song.bass, bassSeed);
         case Sound::rhythmGuitar: return play(song.rhythmGuitar, rhythmGuitarSeed);
         case Sound::cleanGuitar: return play(song.cleanGuitar, cleanGuitarSeed);
-        case Sound::piano: return play(song.piano, pianoSeed);
+        case Sound::piano: {
+            const Performance performance{.program = song.piano.program, .keyboardPan = 45.0, .notes = perform(song, song.piano, pianoSeed)};
+            return toChannels(renderPerformance(performance, soundFont, sampleRateHz, frames), channels);
+        }
         case Sound::tambourine: return play(song.tambourine, tambourineSeed);
         case Sound::strings: return playSwelling(song.strings, stringsSeed, 88.0, 118.0, 64.0);
         case Sound::lead: return {singLead(perform(song, song.lead, leadSeed), soundFont, sampleRateHz, frames)};

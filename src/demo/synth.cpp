@@ -61,10 +61,17 @@ private:
     std::unique_ptr<fluid_synth_t, SynthDeleter> synth_;
 };
 
+// A keyboard is spread over zones of seven keys from C2 upwards, each on a MIDI channel of its own with its own pan.
+constexpr int kZones = 9, kLowestZoneKey = 36, kKeysPerZone = 7, kPercussionChannel = 9;
+constexpr int kPanController = 10, kExpressionController = 11;
+
+int zoneOf(int key) { return std::clamp((key - kLowestZoneKey) / kKeysPerZone, 0, kZones - 1); }
+
 // In the order in which they happen: at one moment notes end, then controllers move, then notes begin.
 struct Event {
     int frame;
     int order;
+    int channel;
     int a, b;
 };
 enum Order { kNoteOff, kExpression, kPan, kBend, kNoteOn };
@@ -73,21 +80,22 @@ std::vector<Event> schedule(const Performance& performance, double sampleRateHz)
     const auto frameOf = [&](double seconds) {
         return static_cast<int>(std::lround(seconds * sampleRateHz / kGridFrames)) * kGridFrames;
     };
+    const auto channelOf = [&](int key) { return performance.percussion ? kPercussionChannel : performance.keyboardPan > 0.0 ? zoneOf(key) : 0; };
     std::vector<Event> events;
     for (const PlayedNote& note : performance.notes) {
-        const int start = frameOf(note.startSeconds);
-        events.push_back({start, kNoteOn, note.key, note.velocity});
-        events.push_back({std::max(start + kGridFrames, frameOf(note.endSeconds)), kNoteOff, note.key, 0});
+        const int start = frameOf(note.startSeconds), channel = channelOf(note.key);
+        events.push_back({start, kNoteOn, channel, note.key, note.velocity});
+        events.push_back({std::max(start + kGridFrames, frameOf(note.endSeconds)), kNoteOff, channel, note.key, 0});
     }
     for (const Controller& controller : performance.controllers) {
-        const int frame = frameOf(controller.seconds);
+        const int frame = frameOf(controller.seconds), channel = channelOf(kLowestZoneKey);
         const int seven = std::clamp(static_cast<int>(std::lround(controller.value)), 0, 127);
         switch (controller.kind) {
-            case Controller::Kind::expression: events.push_back({frame, kExpression, seven, 0}); break;
-            case Controller::Kind::pan: events.push_back({frame, kPan, seven, 0}); break;
+            case Controller::Kind::expression: events.push_back({frame, kExpression, channel, seven, 0}); break;
+            case Controller::Kind::pan: events.push_back({frame, kPan, channel, seven, 0}); break;
             case Controller::Kind::bendCents: {
                 const int bend = 8192 + static_cast<int>(std::lround(controller.value / kBendRangeCents * 8192.0));
-                events.push_back({frame, kBend, std::clamp(bend, 0, 16383), 0});
+                events.push_back({frame, kBend, channel, std::clamp(bend, 0, 16383), 0});
                 break;
             }
         }
@@ -97,15 +105,26 @@ std::vector<Event> schedule(const Performance& performance, double sampleRateHz)
     return events;
 }
 
-void send(fluid_synth_t* synth, int channel, const Event& event) {
-    constexpr int kPanController = 10, kExpressionController = 11;
+void send(fluid_synth_t* synth, const Event& event) {
     switch (event.order) {
-        case kNoteOff: fluid_synth_noteoff(synth, channel, event.a); break;  // fails harmlessly for a drum that has died away
-        case kExpression: fluid_synth_cc(synth, channel, kExpressionController, event.a); break;
-        case kPan: fluid_synth_cc(synth, channel, kPanController, event.a); break;
-        case kBend: fluid_synth_pitch_bend(synth, channel, event.a); break;
-        case kNoteOn: fluid_synth_noteon(synth, channel, event.a, event.b); break;
+        case kNoteOff: fluid_synth_noteoff(synth, event.channel, event.a); break;  // fails harmlessly for a drum that has died away
+        case kExpression: fluid_synth_cc(synth, event.channel, kExpressionController, event.a); break;
+        case kPan: fluid_synth_cc(synth, event.channel, kPanController, event.a); break;
+        case kBend: fluid_synth_pitch_bend(synth, event.channel, event.a); break;
+        case kNoteOn: fluid_synth_noteon(synth, event.channel, event.a, event.b); break;
         default: break;
+    }
+}
+
+void chooseSounds(fluid_synth_t* synth, const Performance& performance) {
+    if (performance.percussion) {
+        fluid_synth_program_change(synth, kPercussionChannel, performance.program);
+        return;
+    }
+    for (int zone = 0; zone < kZones; ++zone) {
+        fluid_synth_program_change(synth, zone, performance.program);
+        const double position = 2.0 * zone / (kZones - 1) - 1.0;  // -1 left ... 1 right
+        fluid_synth_cc(synth, zone, kPanController, static_cast<int>(std::lround(64.0 + position * performance.keyboardPan)));
     }
 }
 
@@ -124,8 +143,7 @@ std::filesystem::path findSoundFont(const std::filesystem::path& wanted) {
 
 AudioBuffer renderPerformance(const Performance& performance, const std::filesystem::path& soundFont, double sampleRateHz, int numFrames) {
     const Synth synth(soundFont, sampleRateHz);
-    const int channel = performance.percussion ? 9 : 0;
-    fluid_synth_program_change(synth.get(), channel, performance.program);
+    chooseSounds(synth.get(), performance);
 
     AudioBuffer audio({sampleRateHz, 2}, numFrames);
     float* left = audio.channel(0).data();
@@ -138,7 +156,7 @@ AudioBuffer renderPerformance(const Performance& performance, const std::filesys
     for (const Event& event : schedule(performance, sampleRateHz)) {
         if (event.frame >= numFrames) break;
         renderTo(event.frame);
-        send(synth.get(), channel, event);
+        send(synth.get(), event);
     }
     renderTo(numFrames);
     return audio;

@@ -18,8 +18,9 @@ struct Controller {
 struct Performance {
     int program = 0;          // General MIDI, from 0; the kit if percussion
     bool percussion = false;
+    double keyboardPan = 0.0;  // 0 ... 63: how far to the left the lowest keys stand, and the highest to the right
     std::vector<PlayedNote> notes;
-    std::vector<Controller> controllers;
+    std::vector<Controller> controllers;  // for the whole part; not together with keyboardPan
 };
 
 // The soundfont that plays the demo: `wanted`, or the one of Debian's package timgm6mb-soundfont if `wanted` is empty.

@@ -109,8 +109,8 @@ std::vector<float> shapeVowels(std::span<const float> buzz, const std::vector<Pl
             now.hz[f] += glide * (target->hz[f] - now.hz[f]);
             now.db[f] += glide * (target->db[f] - now.db[f]);
             now.bandwidthHz[f] += glide * (target->bandwidthHz[f] - now.bandwidthHz[f]);
-            // The sawtooth already falls by 6 dB an octave more than the table's source: a gentle lift.
-            gains[f] = dbToGain(0.55 * now.db[f]);
+            // The table is for a softer singer: less contrast between formants lets the words through in a band.
+            gains[f] = dbToGain(0.3 * now.db[f]);
         }
         const std::size_t end = std::min(buzz.size(), start + kStepFrames);
         for (std::size_t n = start; n < end; ++n) {
