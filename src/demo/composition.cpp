@@ -205,14 +205,15 @@ private:
         if (last) {
             crash(beat, 96);
             song_.drums.kick.notes.push_back({beat, 0.25, kKick, 100});
+            constexpr double kRing = 8.5;  // held until the sound has died away
             for (const ChordSpan& span : chordsIn(beat)) {
-                strum(song_.cleanGuitar, span.startBeat, 5.0, span.chord.voiced(50, 6), 76, 28.0);
-                strum(song_.piano, span.startBeat, 5.5, span.chord.voiced(57, 5), 70, 18.0);
-                song_.piano.notes.push_back({span.startBeat, 5.5, 38, 72});
-                strum(song_.rhythmGuitar, span.startBeat, 5.0, {50, 57, 62}, 82, 14.0);
-                song_.bass.notes.push_back({span.startBeat, 5.0, 38, 92});
+                strum(song_.cleanGuitar, span.startBeat, kRing, span.chord.voiced(50, 6), 76, 28.0);
+                strum(song_.piano, span.startBeat, kRing, span.chord.voiced(57, 5), 70, 18.0);
+                song_.piano.notes.push_back({span.startBeat, kRing, 38, 72});
+                strum(song_.rhythmGuitar, span.startBeat, kRing, {50, 57, 62}, 82, 14.0);
+                song_.bass.notes.push_back({span.startBeat, kRing, 38, 92});
             }
-            stringsPad(beat, 64, 5.0);
+            stringsPad(beat, 64, 6.5);
             return;
         }
         if (bar == 0) crash(beat, 110);

@@ -1,6 +1,8 @@
 #include "demo/demo.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -22,6 +24,8 @@ using namespace demo;
 
 constexpr std::uint64_t kNoiseSeed = 7000, kDitherSeed = 9000;
 
+int framesOf(double seconds, int sampleRateHz) { return static_cast<int>(std::lround(seconds * sampleRateHz)); }
+
 float peakOf(const Channels& channels) {
     float peak = 0.0f;
     for (const std::vector<float>& channel : channels)
@@ -35,11 +39,12 @@ void scale(Channels& channels, double gain) {
 }
 
 // One drum microphone after another, as heard in the room.
-Channels recordMicrophones(const Composition& song, const std::filesystem::path& soundFont, int sampleRateHz, WorkPool& pool, Progress& progress) {
+Channels recordMicrophones(const Composition& song, const std::filesystem::path& soundFont, double seconds, int sampleRateHz,
+                           WorkPool& pool, Progress& progress) {
     Channels drums(numDrums);
     pool.forEach(numDrums, [&](int drum) {
         progress.throwIfCancelled();
-        drums[drum] = playDrum(song, static_cast<Drum>(drum), soundFont, sampleRateHz);
+        drums[drum] = playDrum(song, static_cast<Drum>(drum), soundFont, sampleRateHz, framesOf(seconds, sampleRateHz));
         progress.advance(1);
     });
     std::array<std::span<const float>, numDrums> views;
@@ -104,10 +109,12 @@ std::int64_t toSamples(Channels& channels, const TrackPlan& plan, std::uint64_t 
 }  // namespace
 
 void writeDemoSession(const std::filesystem::path& folder, const DemoOptions& options, Progress& progress) {
+    assert(options.maxSeconds > 0.0);
     if (options.sampleRateHz < 44100 || options.sampleRateHz > 96000)
         throw UsageError("the demo session can be made at 44100 to 96000 Hz, not at " + std::to_string(options.sampleRateHz));
     const std::filesystem::path soundFont = findSoundFont(options.soundFont);
     const Composition song = composeSong();
+    const double seconds = std::min(song.durationSeconds(), options.maxSeconds);
     const std::vector<TrackPlan>& plans = trackPlans();
     const int numTracks = static_cast<int>(plans.size());
 
@@ -120,7 +127,7 @@ void writeDemoSession(const std::filesystem::path& folder, const DemoOptions& op
     WorkPool alone(1);
     WorkPool& pool = options.pool ? *options.pool : alone;
     progress.stage("Recording the demo session", numDrums + static_cast<int>(kitMicrophones().size()) + numTracks);
-    const Channels microphones = recordMicrophones(song, soundFont, options.sampleRateHz, pool, progress);
+    const Channels microphones = recordMicrophones(song, soundFont, seconds, options.sampleRateHz, pool, progress);
 
     std::vector<TrackOutcome> outcomes(numTracks);
     pool.forEach(numTracks, [&](int index) {
@@ -128,9 +135,9 @@ void writeDemoSession(const std::filesystem::path& folder, const DemoOptions& op
         const TrackPlan& plan = plans[index];
         TrackOutcome& outcome = outcomes[index];
         outcome.sampleRateHz = !plan.otherRate ? options.sampleRateHz : options.sampleRateHz == 44100 ? 48000 : 44100;
-        Channels channels = playSound(song, plan.sound, plan.channels, soundFont, outcome.sampleRateHz);
+        Channels channels = playSound(song, plan.sound, plan.channels, soundFont, outcome.sampleRateHz, framesOf(seconds, outcome.sampleRateHz));
         for (int microphone : plan.microphones) channels.push_back(microphones[microphone]);
-        if (plan.sound == Sound::nothing) channels.assign(1, std::vector<float>(durationFrames(song, options.sampleRateHz)));
+        if (plan.sound == Sound::nothing) channels.assign(1, std::vector<float>(framesOf(seconds, options.sampleRateHz)));
 
         scale(channels, cleanGain(plan, channels, microphones));
         if (plan.startsLate) outcome.startFrame = startLate(channels, outcome.sampleRateHz);

@@ -11,7 +11,10 @@ struct DemoOptions {
     int sampleRateHz = 48000;         // 44100 to 96000; one track is recorded at another rate on purpose
     std::filesystem::path soundFont;  // empty: the one of Debian's package timgm6mb-soundfont
     WorkPool* pool = nullptr;         // null: one thread
-    bool planted = true;              // false: the same session, recorded well (for tests)
+
+    // For tests.
+    bool planted = true;     // false: the same session, recorded well
+    double maxSeconds = 1e9;  // only the beginning of the song
 };
 
 // Writes the demo session into `folder`: the raw tracks of an original song, recorded badly on purpose, truth.json with

@@ -37,7 +37,7 @@ bool owns(const Microphone& microphone, Drum drum) {
 double directGain(const Microphone& microphone, Drum drum) {
     // Never closer than 5 cm: a skin is no point.
     const double metres = std::max(0.05, distanceMetres(microphone.position, drumSources()[drum].position));
-    return (owns(microphone, drum) ? 1.0 : dbToGain(-microphone.rejectionDb)) / metres;
+    return dbToGain(drumSources()[drum].levelDb - (owns(microphone, drum) ? 0.0 : microphone.rejectionDb)) / metres;
 }
 
 }  // namespace
@@ -45,14 +45,14 @@ double directGain(const Microphone& microphone, Drum drum) {
 double distanceMetres(const Position& a, const Position& b) { return std::hypot(a.x - b.x, a.y - b.y, a.z - b.z); }
 
 const std::array<DrumSource, numDrums>& drumSources() {
-    static const std::array<DrumSource, numDrums> sources = {{{"kick", {0.0, 0.45, 0.30}},
-                                                              {"snare", {0.0, 0.0, 0.65}},
-                                                              {"hi-hat", {-0.45, 0.05, 0.90}},
+    static const std::array<DrumSource, numDrums> sources = {{{"kick", {0.0, 0.45, 0.30}, -2.0},
+                                                              {"snare", {0.0, 0.0, 0.65}, 2.0},
+                                                              {"hi-hat", {-0.45, 0.05, 0.90}, 1.5},
                                                               {"high tom", {-0.18, 0.50, 0.85}},
                                                               {"low tom", {0.22, 0.50, 0.85}},
                                                               {"floor tom", {0.55, -0.05, 0.60}},
-                                                              {"crash", {-0.55, 0.55, 1.15}},
-                                                              {"ride", {0.70, 0.35, 1.00}}}};
+                                                              {"crash", {-0.55, 0.55, 1.15}, 3.0},
+                                                              {"ride", {0.70, 0.35, 1.00}, 3.0}}};
     return sources;
 }
 

@@ -23,6 +23,7 @@ enum Drum { kickDrum, snareDrum, hiHatCymbals, highTomDrum, lowTomDrum, floorTom
 struct DrumSource {
     const char* name;
     Position position;
+    double levelDb = 0.0;  // a drummer's balance: against the soundfont's own, which is made for loudspeakers
 };
 const std::array<DrumSource, numDrums>& drumSources();
 

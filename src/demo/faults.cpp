@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 #include "core/decibels.h"
@@ -38,8 +39,16 @@ void addHum(std::span<float> sound, const Hum& hum, double sampleRateHz) {
         const double amplitude = gain * dbToGain(harmonic.levelDb);
         const double step = kTwoPi * hum.hz * harmonic.number / sampleRateHz;
         const double phase = 0.7 * harmonic.number * harmonic.number;
-        for (std::size_t n = 0; n < sound.size(); ++n)
-            sound[n] += static_cast<float>(amplitude * std::sin(step * static_cast<double>(n) + phase));
+        // A turning pointer, set anew now and then so that rounding does not add up.
+        constexpr std::size_t kRun = 4096;
+        const std::complex<double> turn = std::polar(1.0, step);
+        for (std::size_t start = 0; start < sound.size(); start += kRun) {
+            std::complex<double> pointer = std::polar(amplitude, std::fmod(step * static_cast<double>(start) + phase, kTwoPi));
+            for (std::size_t n = start; n < std::min(sound.size(), start + kRun); ++n) {
+                sound[n] += static_cast<float>(pointer.imag());
+                pointer = {pointer.real() * turn.real() - pointer.imag() * turn.imag(), pointer.real() * turn.imag() + pointer.imag() * turn.real()};
+            }
+        }
     }
 }
 

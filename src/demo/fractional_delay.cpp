@@ -8,7 +8,7 @@
 namespace tonewright::demo {
 namespace {
 
-constexpr int kHalfLength = 48;
+constexpr int kHalfLength = 32;
 constexpr double kKaiserBeta = 10.0;  // side lobes below -100 dB
 constexpr int kBlockFrames = 2048;
 

@@ -1,16 +1,16 @@
 #pragma once
 #include <cstdint>
-#include <random>
 
 namespace tonewright::demo {
 
-// Random numbers that are the same with every standard library (std's distributions are not).
+// Random numbers that are the same with every standard library (std's distributions are not): SplitMix64 (Steele, Lea
+// and Flood, "Fast splittable pseudorandom number generators", 2014). Millions of them are needed for dither.
 class Random {
 public:
-    explicit Random(std::uint64_t seed) : engine_(seed) {}
+    explicit Random(std::uint64_t seed) : state_(seed) {}
 
     // Uniform in [-1, 1).
-    double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-52 - 1.0; }
+    double uniform() { return static_cast<double>(next() >> 11) * 0x1p-52 - 1.0; }
 
     // Mean 0, standard deviation 1, never beyond 3.5: the sum of twelve uniform numbers, each of variance 1/3.
     double bell() {
@@ -21,7 +21,15 @@ public:
     }
 
 private:
-    std::mt19937_64 engine_;
+    std::uint64_t next() {
+        state_ += 0x9e3779b97f4a7c15u;
+        std::uint64_t z = state_;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+        return z ^ (z >> 31);
+    }
+
+    std::uint64_t state_;
 };
 
 }  // namespace tonewright::demo

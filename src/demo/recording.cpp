@@ -35,25 +35,23 @@ void addTo(Channels& sum, const Channels& more) {
 
 }  // namespace
 
-int durationFrames(const Composition& song, double sampleRateHz) { return static_cast<int>(std::lround(song.durationSeconds() * sampleRateHz)); }
-
-std::vector<float> playDrum(const Composition& song, Drum drum, const std::filesystem::path& soundFont, double sampleRateHz) {
+std::vector<float> playDrum(const Composition& song, Drum drum, const std::filesystem::path& soundFont, double sampleRateHz, int numFrames) {
     const Part& part = partOf(song.drums, drum);
     const Performance performance{.program = part.program, .percussion = true, .notes = perform(song, part, drumSeed + static_cast<int>(drum))};
-    return std::move(toChannels(renderPerformance(performance, soundFont, sampleRateHz, durationFrames(song, sampleRateHz)), 1)[0]);
+    return std::move(toChannels(renderPerformance(performance, soundFont, sampleRateHz, numFrames), 1)[0]);
 }
 
-Channels playSound(const Composition& song, Sound sound, int channels, const std::filesystem::path& soundFont, double sampleRateHz) {
-    const int frames = durationFrames(song, sampleRateHz);
+Channels playSound(const Composition& song, Sound sound, int channels, const std::filesystem::path& soundFont, double sampleRateHz,
+                   int numFrames) {
     const auto play = [&](const Part& part, Seed seed) {
         const Performance performance{.program = part.program, .percussion = part.percussion, .notes = perform(song, part, seed)};
-        return toChannels(renderPerformance(performance, soundFont, sampleRateHz, frames), channels);
+        return toChannels(renderPerformance(performance, soundFont, sampleRateHz, numFrames), channels);
     };
     const auto playSwelling = [&](const Part& part, Seed seed, double from, double to, double pan) {
         Performance performance{.program = part.program, .notes = perform(song, part, seed)};
         performance.controllers = swells(performance.notes, from, to);
         performance.controllers.push_back({0.0, Controller::Kind::pan, pan});
-        return toChannels(renderPerformance(performance, soundFont, sampleRateHz, frames), channels);
+        return toChannels(renderPerformance(performance, soundFont, sampleRateHz, numFrames), channels);
     };
     switch (sound) {
         case Sound::bass: return play(song.bass, bassSeed);
@@ -61,11 +59,11 @@ Channels playSound(const Composition& song, Sound sound, int channels, const std
         case Sound::cleanGuitar: return play(song.cleanGuitar, cleanGuitarSeed);
         case Sound::piano: {
             const Performance performance{.program = song.piano.program, .keyboardPan = 45.0, .notes = perform(song, song.piano, pianoSeed)};
-            return toChannels(renderPerformance(performance, soundFont, sampleRateHz, frames), channels);
+            return toChannels(renderPerformance(performance, soundFont, sampleRateHz, numFrames), channels);
         }
         case Sound::tambourine: return play(song.tambourine, tambourineSeed);
         case Sound::strings: return playSwelling(song.strings, stringsSeed, 88.0, 118.0, 64.0);
-        case Sound::lead: return {singLead(perform(song, song.lead, leadSeed), soundFont, sampleRateHz, frames)};
+        case Sound::lead: return {singLead(perform(song, song.lead, leadSeed), soundFont, sampleRateHz, numFrames)};
         case Sound::backing: {
             Channels voices = playSwelling(song.backingLeft, backingLeftSeed, 84.0, 116.0, 26.0);
             addTo(voices, playSwelling(song.backingRight, backingRightSeed, 84.0, 116.0, 102.0));

@@ -12,12 +12,13 @@ namespace tonewright::demo {
 
 using Channels = std::vector<std::vector<float>>;  // planar, equally long
 
-int durationFrames(const Composition& song, double sampleRateHz);
+// Everything begins with the song's first frame and is numFrames long, which may be less than the song.
 
-// One drum, mono, from the song's first frame.
-std::vector<float> playDrum(const Composition& song, Drum drum, const std::filesystem::path& soundFont, double sampleRateHz);
+// One drum, mono.
+std::vector<float> playDrum(const Composition& song, Drum drum, const std::filesystem::path& soundFont, double sampleRateHz, int numFrames);
 
 // Everything but the drum microphones, at any level. Empty for Sound::nothing and Sound::microphone.
-Channels playSound(const Composition& song, Sound sound, int channels, const std::filesystem::path& soundFont, double sampleRateHz);
+Channels playSound(const Composition& song, Sound sound, int channels, const std::filesystem::path& soundFont, double sampleRateHz,
+                   int numFrames);
 
 }  // namespace tonewright::demo

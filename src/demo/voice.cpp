@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kVoiceOohs = 53, kSawWave = 81;
 constexpr double kControlSeconds = 0.005;
+constexpr double kSingersFormantDb = 6.0;  // the ring around 3 kHz that carries a trained voice
 constexpr double kTwoPi = 2.0 * std::numbers::pi;
 
 // Csound manual, appendix "Formant values", alto.
@@ -110,7 +111,7 @@ std::vector<float> shapeVowels(std::span<const float> buzz, const std::vector<Pl
             now.db[f] += glide * (target->db[f] - now.db[f]);
             now.bandwidthHz[f] += glide * (target->bandwidthHz[f] - now.bandwidthHz[f]);
             // The table is for a softer singer: less contrast between formants lets the words through in a band.
-            gains[f] = dbToGain(0.3 * now.db[f]);
+            gains[f] = dbToGain(0.3 * now.db[f] + (f >= 2 ? kSingersFormantDb : 0.0));
         }
         const std::size_t end = std::min(buzz.size(), start + kStepFrames);
         for (std::size_t n = start; n < end; ++n) {
@@ -191,7 +192,7 @@ std::vector<float> singLead(const std::vector<PlayedNote>& notes, const std::fil
     std::vector<float> shaped = shapeVowels(mono(renderPerformance(performance, soundFont, sampleRateHz, numFrames)), notes, sampleRateHz);
     normalise(soft);
     normalise(shaped);
-    for (std::size_t n = 0; n < soft.size(); ++n) soft[n] = 0.55f * soft[n] + 0.6f * shaped[n];
+    for (std::size_t n = 0; n < soft.size(); ++n) soft[n] = 0.45f * soft[n] + 0.8f * shaped[n];
     addConsonantsAndBreaths(soft, notes, sampleRateHz);
     closeBetweenPhrases(soft, notes, sampleRateHz);
     return soft;
