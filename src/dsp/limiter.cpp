@@ -71,9 +71,6 @@ public:
     int delayFrames() const { return smoother_.frames() - 1; }
     bool atRest() const { return held_ == 1.0 && fast_ == 1.0 && steady_ == 1.0 && smoother_.atRest(); }
 
-    // Nothing to do now, nothing left from earlier: the next gain would be 1 whatever was forgotten.
-    void rest() { minimum_.reset(); }
-
     double hold(double need) { return held_ = minimum_(need); }
 
     double gain(double transientHold, double steadyHold) {
@@ -127,11 +124,8 @@ public:
         }
         for (int c = 0; c <= channels; ++c) delays_[c].process(samples[c].data(), count);
 
-        const bool resting = highest <= level_ && std::all_of(envelopes_.begin(), envelopes_.end(), [](const Envelope& e) { return e.atRest(); });
-        if (resting) {
-            for (auto& envelope : envelopes_) envelope.rest();
-            return;
-        }
+        // All that envelopes and boxes remember is ones: so are the gains, and skipping them changes no memory.
+        if (highest <= level_ && std::all_of(envelopes_.begin(), envelopes_.end(), [](const Envelope& e) { return e.atRest(); })) return;
         computeGains(count);
         const int lanes = static_cast<int>(envelopes_.size());
         for (int c = 0; c < channels; ++c) {

@@ -60,6 +60,24 @@ TEST(TruePeakInterpolator, SkippingBelowALevelChangesNothingAboveIt) {
     }
 }
 
+// The signals for which the bounds are tightest: every sample pulls the same way.
+TEST(TruePeakInterpolator, TheBoundsHoldForTheWorstSignals) {
+    const auto weight = [](double offset) { return kaiserSinc(offset, 64, 8.5); };
+    AudioBuffer highest({48000.0, 1}, 600), sharpest({48000.0, 1}, 600);
+    for (int n = 236; n <= 363; ++n) {
+        highest.channel(0)[n] = weight(299.5 - n) < 0.0 ? -1.0f : 1.0f;
+        const double bend = weight(299.125 - 1e-3 - n) - 2.0 * weight(299.125 - n) + weight(299.125 + 1e-3 - n);
+        sharpest.channel(0)[n] = bend > 0.0 ? -1.0f : 1.0f;
+    }
+    for (const AudioBuffer* signal : {&highest, &sharpest}) {
+        const std::span<const float> samples = signal->channel(0);
+        const std::vector<float> all = peaksOf(samples, 0.0f);
+        const float peak = all[299 + kLatency], level = 0.995f * peak;
+        EXPECT_GT(peak, 1.0f);
+        EXPECT_EQ(peaksOf(samples, level)[299 + kLatency], peak);
+    }
+}
+
 TEST(TruePeakInterpolator, BlockBoundariesDoNotExist) {
     const AudioBuffer input = noise({48000.0, 1}, 5000, 0.0, 7);
     const std::vector<float> whole = peaksOf(input.channel(0), 0.8f);
