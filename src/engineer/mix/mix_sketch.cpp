@@ -1,0 +1,146 @@
+#include "engineer/mix/mix_sketch.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/loudness_meter.h"
+#include "core/decibels.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr int kMaxFrames = 8192;
+constexpr double kActiveRangeDb = 30.0;
+
+double mean(const std::vector<double>& values, double above) {
+    double sum = 0.0;
+    int count = 0;
+    for (double value : values)
+        if (value > above) {
+            sum += value;
+            ++count;
+        }
+    return count ? sum / count : 0.0;
+}
+
+}  // namespace
+
+const BandGains& loudnessWeights() {
+    static const BandGains weights = [] {
+        const KWeighting weighting = KWeighting::design(48000.0);
+        BandGains result{};
+        for (int band = 0; band < kErbBands; ++band) result[band] = dbToPower(weighting.responseDb(erbCentreHz(band), 48000.0));
+        return result;
+    }();
+    return weights;
+}
+
+BandGains bandGains(const Equalizer::Params& equalizer) {
+    BandGains gains{};
+    for (int band = 0; band < kErbBands; ++band) gains[band] = dbToPower(analogueGainDb(equalizer, erbCentreHz(band)));
+    return gains;
+}
+
+SketchGrid SketchGrid::covering(double seconds, double finestFrameSeconds) {
+    SketchGrid grid{.frameSeconds = std::max(0.05, finestFrameSeconds), .frames = 0};
+    while (seconds / grid.frameSeconds > kMaxFrames) grid.frameSeconds *= 2.0;
+    grid.frames = std::max(1, static_cast<int>(std::ceil(seconds / grid.frameSeconds)));
+    return grid;
+}
+
+TrackSketch::TrackSketch(const Sketch& sketch, double startSeconds, const SketchGrid& grid)
+    : frames_(grid.frames), power_(static_cast<std::size_t>(grid.frames) * kErbBands) {
+    for (int f = 0; f < sketch.frames; ++f) {
+        // The frame's span on the grid, in grid frames; its mean power counts by how much of each it covers.
+        const double from = (startSeconds + f * sketch.frameSeconds) / grid.frameSeconds;
+        const double to = from + sketch.frameSeconds / grid.frameSeconds;
+        for (int g = std::max(0, static_cast<int>(from)); g < std::min<double>(to, frames_); ++g) {
+            const double share = std::min<double>(to, g + 1) - std::max<double>(from, g);
+            if (share <= 0.0) continue;
+            for (int band = 0; band < kErbBands; ++band)
+                power_[static_cast<std::size_t>(g) * kErbBands + band] += static_cast<float>(share * sketch.at(f, band));
+        }
+    }
+}
+
+void TrackSketch::applyGain(double db) {
+    const float gain = static_cast<float>(dbToPower(db));
+    for (float& power : power_) power *= gain;
+}
+
+void TrackSketch::applyBands(const BandGains& gains) {
+    for (int f = 0; f < frames_; ++f)
+        for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(gains[band]);
+}
+
+void TrackSketch::applyOverTime(std::span<const double> powerGains) {
+    for (int f = 0; f < frames_; ++f)
+        for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(powerGains[f]);
+}
+
+std::vector<double> TrackSketch::loudnessPower() const {
+    const BandGains& weights = loudnessWeights();
+    std::vector<double> result(frames_);
+    for (int f = 0; f < frames_; ++f)
+        for (int band = 0; band < kErbBands; ++band) result[f] += weights[band] * at(f, band);
+    return result;
+}
+
+std::vector<double> TrackSketch::framePower() const {
+    std::vector<double> result(frames_);
+    for (int f = 0; f < frames_; ++f)
+        for (int band = 0; band < kErbBands; ++band) result[f] += at(f, band);
+    return result;
+}
+
+BandGains TrackSketch::activeSpectrum() const {
+    const std::vector<double> levels = framePower();
+    const double gate = levels.empty() ? 0.0 : *std::max_element(levels.begin(), levels.end()) * dbToPower(-kActiveRangeDb);
+    BandGains spectrum{};
+    int count = 0;
+    for (int f = 0; f < frames_; ++f) {
+        if (!(levels[f] > gate)) continue;
+        ++count;
+        for (int band = 0; band < kErbBands; ++band) spectrum[band] += at(f, band);
+    }
+    for (double& power : spectrum) power /= std::max(1, count);
+    return spectrum;
+}
+
+double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds) {
+    const int window = std::max(1, static_cast<int>(std::lround(0.4 / frameSeconds)));
+    const int hop = std::max(1, window / 4);
+    std::vector<double> blocks;
+    for (int start = 0; start + window <= static_cast<int>(loudnessPower.size()); start += hop) {
+        double sum = 0.0;
+        for (int f = start; f < start + window; ++f) sum += loudnessPower[f];
+        blocks.push_back(sum / window);
+    }
+    if (blocks.empty()) {  // shorter than one block: all of it
+        double sum = 0.0;
+        for (double power : loudnessPower) sum += power;
+        blocks.push_back(loudnessPower.empty() ? 0.0 : sum / static_cast<double>(loudnessPower.size()));
+    }
+    const double loudest = *std::max_element(blocks.begin(), blocks.end());
+    if (!(loudest > 0.0)) return kSilentDb;
+    const double floor = loudest * 1e-4;
+    return -0.691 + powerToDb(mean(blocks, std::max(floor, 0.1 * mean(blocks, floor))));
+}
+
+std::vector<double> activeLevelsDb(std::span<const double> framePower) {
+    const double loudest = framePower.empty() ? 0.0 : *std::max_element(framePower.begin(), framePower.end());
+    std::vector<double> levels;
+    if (!(loudest > 0.0)) return levels;
+    for (double power : framePower)
+        if (power > loudest * dbToPower(-kActiveRangeDb)) levels.push_back(powerToDb(power));
+    std::sort(levels.begin(), levels.end());
+    return levels;
+}
+
+double percentile(std::span<const double> ascending, double share) {
+    if (ascending.empty()) return kSilentDb;
+    return ascending[static_cast<std::size_t>(std::lround(share * static_cast<double>(ascending.size() - 1)))];
+}
+
+}  // namespace tonewright

@@ -1,0 +1,66 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "analysis/facts.h"
+#include "plan/step.h"
+
+// A mix as energy in ERB bands over time: what balance, masking and dynamics are decided on before a sample is rendered.
+namespace tonewright {
+
+using BandGains = std::array<double, kErbBands>;  // power ratios
+
+// K-weighting (BS.1770-5) of each sketch band, as a power ratio.
+const BandGains& loudnessWeights();
+
+// Power ratio of the given equalizer in each band.
+BandGains bandGains(const Equalizer::Params& equalizer);
+
+// The time base that all tracks of a mix share.
+struct SketchGrid {
+    double frameSeconds = 0.05;
+    int frames = 0;
+
+    // Long enough for `seconds`, in at most 8192 frames, no finer than `finestFrameSeconds`.
+    static SketchGrid covering(double seconds, double finestFrameSeconds);
+};
+
+// One track's energy on the grid: power[frame][band].
+class TrackSketch {
+public:
+    TrackSketch() = default;
+    // Places a recording's sketch at `startSeconds`. Energy is kept: a frame that falls between two is shared.
+    TrackSketch(const Sketch& sketch, double startSeconds, const SketchGrid& grid);
+
+    int frames() const { return frames_; }
+    float at(int frame, int band) const { return power_[static_cast<std::size_t>(frame) * kErbBands + band]; }
+    std::span<const float> frame(int f) const { return {power_.data() + static_cast<std::size_t>(f) * kErbBands, kErbBands}; }
+
+    void applyGain(double db);
+    void applyBands(const BandGains& gains);
+    void applyOverTime(std::span<const double> powerGains);  // one a frame
+
+    // Loudness-weighted power of each frame.
+    std::vector<double> loudnessPower() const;
+    // Unweighted power of each frame.
+    std::vector<double> framePower() const;
+    // Mean power in each band over the frames within 30 dB of the loudest.
+    BandGains activeSpectrum() const;
+
+private:
+    int frames_ = 0;
+    std::vector<float> power_;
+};
+
+// Gated loudness (LUFS) of loudness-weighted frame powers: 400 ms blocks; those more than 40 dB under the loudest are left
+// out, then those more than 10 LU under the mean of the rest, as BS.1770 gates, but with no absolute gate: the result
+// follows gain exactly, however quiet a track was recorded. -infinity for silence.
+double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds);
+
+// Levels (dB) of the frames within 30 dB of the loudest, ascending: what percentiles are read from. Empty for silence.
+std::vector<double> activeLevelsDb(std::span<const double> framePower);
+double percentile(std::span<const double> ascending, double share);
+
+}  // namespace tonewright
