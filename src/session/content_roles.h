@@ -21,6 +21,7 @@ struct Sound {
     double strikeShare = 0.0;      // of sounding frames that rise by 10 dB at once
     double tonality = 0.0;         // 0 every band alike ... 1 one band at a time; mean over sounding frames
     double movement = 0.0;         // how much the spectral shape changes between neighbouring frames, 0 ... 1
+    double flatness = 0.0;         // 0 tonal ... 1 noise, 100 Hz ... 10 kHz
     double width = 0.0;            // side / (side + mid) power
 };
 Sound soundOf(const Analysis& analysis);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <string>
+
 using namespace tonewright;
 
 namespace {
@@ -279,4 +282,69 @@ TEST(NameParser, ReadsTheNamesThatMusiciansGive) {
         else
             EXPECT_GE(reading.confidence, 0.5) << example.name;
     }
+}
+
+TEST(NameParser, NamesThatMeanTheSameReadTheSame) {
+    for (const char* name : {"Kick", "01 BD", "kick drum_02", "KICK", "bass-drum", "BassDrum", "03-Kick.dup1", "Kick (take 4)"}) {
+        EXPECT_EQ(readName(name).role, "drums/kick") << name;
+        EXPECT_EQ(readName(name).confidence, 0.95) << name;
+    }
+}
+
+TEST(NameParser, AccentsMayBeComposedOrNot) {
+    EXPECT_EQ(readName("Fl\u00FCgel"), readName("Flu\u0308gel"));
+    EXPECT_EQ(readName("Fl\u00FCgel").role, "keys/piano");
+    EXPECT_EQ(readName("\uFF2B\uFF29\uFF23\uFF2B").role, "drums/kick") << "full-width letters";
+}
+
+TEST(NameParser, NumbersAndDoublesAreRead) {
+    EXPECT_EQ(readName("Gtr 2 DI").number, 2);
+    EXPECT_EQ(readName("16_gtr1_di").number, 1);
+    EXPECT_EQ(readName("Vox take 3").number, 0);
+    EXPECT_TRUE(readName("Lead Vocal Double").isDouble);
+    EXPECT_FALSE(readName("Double Bass").isDouble);
+    EXPECT_EQ(readName("Bass DI").key, readName("03 Bass Amp").key);
+    EXPECT_NE(readName("Gtr 1 DI").key, readName("Gtr 2 Amp").key);
+}
+
+TEST(NameParser, TheSongsTitleIsPutAside) {
+    const auto readings = readNames({{"Bass Culture - Kick", ""}, {"Bass Culture - Vox", ""}, {"Bass Culture - 03", ""}, {"Bass Culture - Synth", ""}});
+    EXPECT_EQ(readings[0].role, "drums/kick");
+    EXPECT_EQ(readings[0].confidence, 0.95);
+    EXPECT_EQ(readings[1].role, "vocals/lead");
+    EXPECT_EQ(readings[3].role, "keys/synth");
+}
+
+TEST(NameParser, AWordThatAllShareIsNotAlwaysATitle) {
+    const auto readings = readNames({{"Guitar lead", ""}, {"Guitar 1", ""}, {"Guitar 2", ""}});
+    for (const NameReading& reading : readings) EXPECT_EQ(reading.role, "guitar/electric");
+}
+
+TEST(NameParser, FoldersHelpWhereTheNameIsSilent) {
+    EXPECT_EQ(readName("01", "Drums").role, "drums/kit");
+    EXPECT_LT(readName("01", "Drums").confidence, 0.8);
+    EXPECT_EQ(readName("Take 1", "Lead Vocals").role, "vocals/lead");
+    EXPECT_EQ(readName("Vox 1", "BVs").role, "vocals/backing");
+    EXPECT_EQ(readName("Kick", "Vocals").role, "drums/kick") << "the name knows better";
+    EXPECT_EQ(readName("in", "Kick").microphone, "in");
+}
+
+TEST(NameParser, AmbiguousNamesAreBelievedLess) {
+    EXPECT_LT(readName("Piano Flute").confidence, 0.7);
+    EXPECT_LT(readName("Lead").confidence, 0.7);
+    EXPECT_LT(readName("Vox").confidence, readName("Lead Vox").confidence);
+    EXPECT_LT(readName("Acoustic").confidence, readName("Acoustic Guitar").confidence);
+}
+
+TEST(NameParser, SurvivesAnything) {
+    const std::string pieces[] = {"kick", "\xF0\x9F\xA5\x81", "\xFF", "\xC3", "9", "L", " ", "-", "A", "\u0301", "808", "dr", "\n", "\xED\xA0\x80"};
+    std::uint64_t state = 1;
+    for (int i = 0; i < 3000; ++i) {
+        std::string name;
+        for (int k = 0; k < 12; ++k) name += pieces[((state = state * 6364136223846793005u + 1442695040888963407u) >> 33) % std::size(pieces)];
+        const NameReading reading = readName(name, name);
+        EXPECT_NE(findRole(reading.role), nullptr);
+        EXPECT_TRUE(reading.confidence >= 0.0 && reading.confidence <= 0.95);
+    }
+    EXPECT_EQ(readName(std::string(100000, 'k')).role, kUnknownRole);
 }
