@@ -134,7 +134,7 @@ std::vector<FoundFile> findSoundFiles(const std::vector<fs::path>& inputs, std::
     }
     search.warnOfOthers(warnings);
     std::ranges::sort(search.found, [](const FoundFile& a, const FoundFile& b) {
-        const std::string first = lowerAscii(a.folders + "/" + a.path.filename().string()), second = lowerAscii(b.folders + "/" + b.path.filename().string());
+        const std::string first = lowerAscii(a.folders + "/" + a.path.stem().string()), second = lowerAscii(b.folders + "/" + b.path.stem().string());
         if (naturalLess(first, second)) return true;
         if (naturalLess(second, first)) return false;
         return fs::absolute(a.path).lexically_normal() < fs::absolute(b.path).lexically_normal();

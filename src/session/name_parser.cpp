@@ -150,7 +150,7 @@ Choice roleFrom(Evidence all) {
         const std::string_view family = roleFamily(hit.role);
         if (strongest.contains(family) && strongest[family] == top && !std::ranges::count(contenders, family)) contenders.push_back(family);
     }
-    const bool synthYields = contenders.size() > 1 && contenders.front() == "keys";
+    const bool synthYields = contenders.size() > 1 && contenders.front() == "keys" && top == WordStrength::yielding;
     const std::string_view family = contenders[synthYields ? 1 : 0];
     const auto isOther = [&](const Hit& hit) { return roleFamily(hit.role) != family; };
     const bool outvoted = std::ranges::any_of(all.hits, [&](const Hit& hit) { return isOther(hit) && hit.strength >= WordStrength::general && strongest.contains(roleFamily(hit.role)); });
@@ -205,7 +205,8 @@ std::string keyOf(const std::vector<NameWord>& words, const NameReading& reading
         const bool numbering = word.isNumber && (!afterRole || afterNumbering);
         afterNumbering = m && m->numbering;
         afterRole = afterRole || role;
-        if (detail || numbering || (role && !reading.microphone.empty() && m->microphone == reading.microphone && roleFamily(m->role) != roleFamily(reading.role))) continue;
+        const bool isMicrophone = role && m->strength == WordStrength::weak && !reading.microphone.empty() && m->microphone == reading.microphone;
+        if (detail || numbering || isMicrophone) continue;
         if (!key.empty()) key += ' ';
         const bool plain = role && (m->strength == WordStrength::general || !m->microphone.empty());  // "Bass DI" and "Bass Amp" are one bass
         key += plain ? m->role : word.text;

@@ -33,13 +33,12 @@ AudioBuffer kick() { return struck(sine(kSpec, 48000 * 8, 60.0, -6.0), 0.08); }
 AudioBuffer bass() { return sine(kSpec, 48000 * 8, 90.0, -6.0); }
 AudioBuffer hihat() {
     AudioBuffer audio = noise(kSpec, 48000 * 8, -6.0, 1);
-    float before[3] = {};  // three differences: 18 dB an octave up
-    for (float& sample : audio.channel(0))
-        for (float& last : before) {
-            const float now = sample;
-            sample = now - last;
-            last = now;
-        }
+    float last = 0.0f;  // the difference of neighbours: 6 dB an octave up
+    for (float& sample : audio.channel(0)) {
+        const float now = sample;
+        sample = now - last;
+        last = now;
+    }
     return struck(std::move(audio), 0.05);
 }
 
