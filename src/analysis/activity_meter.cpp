@@ -10,7 +10,9 @@ namespace tonewright {
 namespace {
 
 constexpr double kFrameSeconds = 0.05;
-constexpr double kPlateauWidthDb = 3.0, kPlateauShare = 0.05, kPlateauBelowActiveDb = 12.0;
+constexpr double kPlateauWidthDb = 3.0, kPlateauShare = 0.03, kPlateauBelowActiveDb = 12.0, kSteadyDb = 3.0;
+constexpr double kBelowFloorShare = 0.03;
+constexpr std::int64_t kFewestSteady = 10;
 constexpr double kActiveRangeDb = 40.0, kAboveFloorDb = 6.0, kSilenceDbfs = -90.0;
 
 }  // namespace
@@ -43,7 +45,11 @@ void ActivityMeter::close(ConstBlock frame) {
         const double variance = meanSquare - mean * mean;
         if (variance > 1e-13 * meanSquare) power += variance;  // less is rounding: a constant
     }
-    levels_.add(power / frame.numChannels, frames_++);
+    power /= frame.numChannels;
+    recent_[static_cast<std::size_t>(frames_) % recent_.size()] = power;
+    levels_.add(power, frames_++);
+    const auto [lowest, highest] = std::minmax_element(recent_.begin(), recent_.end());
+    if (*lowest > 0.0 && *highest <= *lowest * dbToPower(kSteadyDb)) steady_.add(power);
 }
 
 double ActivityMeter::activePower() const {
@@ -55,8 +61,12 @@ double ActivityMeter::activePower() const {
 double ActivityMeter::floorPower() const {
     const double active = activePower();
     if (active <= 0.0) return -1.0;
-    const double width = dbToPower(kPlateauWidthDb), plateau = levels_.lowestPlateau(width, kPlateauShare);
-    if (plateau > 0.0 && plateau * width < active * dbToPower(-kPlateauBelowActiveDb)) return levels_.meanBetween(plateau * (1.0 - 1e-9), plateau * width);
+    const auto wanted = static_cast<std::int64_t>(kPlateauShare * static_cast<double>(levels_.count() - levels_.zeros()));
+    const double width = dbToPower(kPlateauWidthDb), plateau = steady_.lowestPlateau(width, std::max(kFewestSteady, wanted));
+    const std::int64_t sounding = levels_.count() - levels_.zeros();
+    const auto below = static_cast<double>(sounding - levels_.countAbove(plateau * dbToPower(-1.0)));
+    if (plateau > 0.0 && plateau * width < active * dbToPower(-kPlateauBelowActiveDb) && below <= kBelowFloorShare * static_cast<double>(sounding))
+        return steady_.meanBetween(plateau * (1.0 - 1e-9), plateau * width);
     return static_cast<double>(levels_.zeros()) >= 0.05 * static_cast<double>(levels_.count()) ? 0.0 : -1.0;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 
 #include "analysis/facts.h"
@@ -12,9 +13,10 @@ namespace tonewright {
 // drift are not sound), channels averaged.
 //
 //   active level   mean power of the loudest tenth of the frames
-//   plateau        the quietest 3 dB that hold 5 % of the frames that are not digitally silent: steady noise gathers in a
-//                  narrow band of levels, the minima of decaying notes do not (minimum statistics, Martin 2001)
-//   noise floor    mean power on the plateau, if that lies 12 dB or more below the active level
+//   steady         frames that differ by 3 dB at most over half a second: noise stands, notes and rooms decay
+//   noise floor    mean power of the quietest 3 dB that hold 3 % of all frames (10 at least), counting steady ones only
+//                  (minimum statistics, Martin 2001); if it lies 12 dB or more below the active level, and hardly a frame
+//                  (3 %) lies below it
 //   active         40 dB below the active level or less, 6 dB above the noise floor, and above -90 dBFS
 class ActivityMeter {
 public:
@@ -33,7 +35,8 @@ private:
     double sampleRateHz_;
     Framer framer_;
     std::int64_t frames_ = 0;
-    LevelHistogram levels_;
+    LevelHistogram levels_, steady_;
+    std::array<double, 10> recent_{};     // powers of the last frames
 };
 
 }  // namespace tonewright

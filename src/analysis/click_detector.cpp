@@ -13,8 +13,8 @@ namespace {
 
 constexpr int kOrder = 15, kLags = kOrder + 1;
 constexpr int kPiece = 16;
-constexpr float kOutlier = 12.0f, kAboveSides = 10.0f, kAbovePeaks = 3.2f, kTailRatio = 2.0f;
-constexpr float kLowest = 3e-3f;                 // of the loudest frame's RMS
+constexpr float kOutlier = 12.0f, kAboveSides = 16.0f, kAbovePeaks = 4.5f, kTailRatio = 2.0f, kOnsetRatio = 1.5f;
+constexpr float kLowest = 1e-2f;                 // of the loudest frame's RMS, differenced
 constexpr std::size_t kMostClicks = 20000;
 
 // r[k] = sum_n x[n] x[n - k]; x has kOrder zeros before it. Each lag adds up in the order of time.
@@ -79,7 +79,7 @@ float rms(const float* e, int count) {
 
 ClickDetector::ClickDetector(double rate)
     : guard_(std::max(4, static_cast<int>(0.001 * rate))), near_(std::min(kFrame / 2, static_cast<int>(0.006 * rate))),
-      far_(std::min(kFrame - 1, static_cast<int>(0.020 * rate))), window_(kFrame), residual_(3 * kFrame) {
+      far_(std::min(kFrame - 1, static_cast<int>(0.020 * rate))), window_(kFrame), residual_(3 * kFrame), signal_(3 * kFrame) {
     for (int n = 0; n < kFrame; ++n)
         window_[n] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / kFrame));
 }
@@ -87,6 +87,7 @@ ClickDetector::ClickDetector(double rate)
 void ClickDetector::add(const float* samples, int count) {
     for (int n = 0; n < count; ++n) {
         input_[kOrder + filled_] = samples[n] - last_;
+        signal_[2 * kFrame + filled_] = samples[n];
         last_ = samples[n];
         if (++filled_ == kFrame) closeFrame();
     }
@@ -118,6 +119,7 @@ void ClickDetector::closeFrame() {
     std::copy(input_.end() - kOrder, input_.end(), input_.begin());
     filled_ = 0;
     if (++frames_ >= 2) search();
+    std::copy(signal_.begin() + kFrame, signal_.end(), signal_.begin());
 }
 
 // Searches the middle of the three frames.
@@ -139,6 +141,8 @@ void ClickDetector::search() {
         if (std::max(before, after) * kAboveSides > peak || after > kTailRatio * before + 0.1f * sigma_[1]) continue;
         const float left = *std::max_element(e + top - far_, e + top - guard_), right = *std::max_element(e + top + guard_ + 1, e + top + far_);
         if (std::max(left, right) * kAbovePeaks > peak) continue;
+        const float* x = signal_.data() + kFrame + top;
+        if (rms(x + guard_, far_ - guard_) > kOnsetRatio * rms(x - far_, far_ - guard_) + peak * 0.01f) continue;
         if (found_.size() < kMostClicks) found_.push_back({(frames_ - 2) * kFrame + top, peak});
     }
 }

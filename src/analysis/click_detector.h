@@ -9,11 +9,11 @@ namespace tonewright {
 //
 //   frames of 1024; differenced; LPC of order 15 (autocorrelation, Hann window); residual e
 //   sigma   median of the mean energies of pieces of 16 samples, over the frame
-//   click   |e| > 12 sigma, over within 1 ms, 20 dB above the residual's RMS from 1 to 6 ms on both sides, 10 dB above
-//           its peaks within 20 ms (so a voice's glottal pulses are none), and not followed by more than twice the
-//           residual that it came from (so a drum hit is none)
+//   click   |e| > 12 sigma, over within 1 ms, 24 dB above the residual's RMS from 1 to 6 ms on both sides and 13 dB above
+//           its peaks within 20 ms (so a voice's glottal pulses are none); not followed by more than twice the residual
+//           that it came from, nor by 3.5 dB more sound than the 20 ms before had (so a drum hit or a plucked note is none)
 //
-// In the end those below -50 dB of the loudest frame are dropped: rounding of a fade-out is no click.
+// In the end those below -40 dB of the loudest frame (differenced) are dropped: rounding of a fade-out is no click.
 class ClickDetector {
 public:
     explicit ClickDetector(double sampleRateHz);
@@ -34,7 +34,7 @@ private:
     int filled_ = 0;
     float last_ = 0.0f, loudest_ = 0.0f;
     std::int64_t frames_ = 0;
-    std::vector<float> residual_;                // |e| of three frames: one before and one after that being searched
+    std::vector<float> residual_, signal_;       // |e| and x of three frames: one before and one after that being searched
     std::array<float, 3> sigma_{};
     std::vector<Click> found_;
 };

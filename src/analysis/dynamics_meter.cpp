@@ -69,9 +69,9 @@ DynamicsFacts DynamicsMeter::result(const LoudnessMeter::Result& loudness, doubl
         const std::int64_t loudest = std::max<std::int64_t>(1, std::llrint(0.2 * static_cast<double>(blocks)));
         const double power = channel.blockPowers.meanOfHighest(loudest);
         if (!(power > 0.0) || channel.secondPeak <= 0.0f) continue;
-        // Where only one block holds sound, the second highest peak says nothing.
+        // Where only one block holds sound, the second highest peak says nothing. (A square wave has -3.01.)
         const double channelDb = gainToDb(channel.secondPeak) - powerToDb(power);
-        if (channelDb < 0.0) continue;
+        if (channelDb < -3.1) continue;
         dynamicRange += channelDb;
         ++measured;
     }

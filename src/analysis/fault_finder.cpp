@@ -128,13 +128,16 @@ void FaultFinder::Parts::findCutEdges(std::vector<Fault>& faults) const {
     const auto cut = [&](const EdgeDetector::Edge& edge) {
         return edge.power > active * dbToPower(-kCutBelowActiveDb) && edge.outermostPower > active * dbToPower(-kCutOutermostDb);
     };
+    std::vector<double> means;
+    for (const Channel& channel : channels) means.push_back(channel.dc.mean());
+    const EdgeDetector::Edge start = edges.start(means), end = edges.end(means);
     const double length = seconds(frames);
-    if (cut(edges.start()))
-        faults.push_back({"starts-cut", Severity::info, powerToDb(edges.start().power), "dBFS",
+    if (cut(start))
+        faults.push_back({"starts-cut", Severity::info, powerToDb(start.power), "dBFS",
                           "The recording begins in the middle of sound. If that is not meant, export it again from a little earlier; "
                           "a fade-in of some milliseconds avoids the click.", {{0.0, std::min(0.01, length)}}});
-    if (cut(edges.end()))
-        faults.push_back({"ends-cut", Severity::info, powerToDb(edges.end().power), "dBFS",
+    if (cut(end))
+        faults.push_back({"ends-cut", Severity::info, powerToDb(end.power), "dBFS",
                           "The recording stops in the middle of sound. If the end rings on, export it again with its tail; otherwise a "
                           "short fade-out avoids the click.", {{std::max(0.0, length - 0.01), length}}});
 }

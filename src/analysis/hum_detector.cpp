@@ -12,9 +12,9 @@ namespace tonewright {
 namespace {
 
 constexpr double kWantedRateHz = 1200.0, kHighestHz = 320.0;
-constexpr double kTolerance = 0.01;            // of the mains frequency
+constexpr double kTolerance = 0.003;           // of the mains frequency
 constexpr double kLowShare = 0.10, kHighShare = 0.30;
-constexpr double kStandsOutDb = 10.0, kSteadyDb = 4.0;
+constexpr double kStandsOutDb = 10.0, kSteadyDb = 1.6, kAloneDb = 6.0;
 constexpr int kFewestFrames = 8;
 
 }  // namespace
@@ -102,7 +102,7 @@ HumFacts HumDetector::result() const {
         double power = 0.0, weightedHz = 0.0, weights = 0.0;
         bool lowPartial = false;
         for (int k = 1; k * mainsHz < kHighestHz - 12.0; ++k) {
-            // The highest local maximum within 1 % (half a bin at least) of the harmonic.
+            // The highest local maximum within the tolerance (whole bins outwards) of the harmonic.
             const int from = static_cast<int>(std::floor(k * mainsHz * (1.0 - kTolerance) / binHz));
             const int to = static_cast<int>(std::ceil(k * mainsHz * (1.0 + kTolerance) / binHz));
             int peak = from;
@@ -111,12 +111,15 @@ HumFacts HumDetector::result() const {
             if (low[peak] <= low[peak - 1] || low[peak] < low[peak + 1]) continue;
 
             std::vector<double> around;
+            double beside = kLowestDb;
             for (int bin = 0; bin < kBins; ++bin) {
                 const double distance = std::abs(bin - peak) * binHz;
                 if (distance >= 3.0 && distance <= 9.0) around.push_back(low[bin]);
+                if (distance >= 1.5 && distance <= 4.0) beside = std::max(beside, low[bin]);
             }
             std::nth_element(around.begin(), around.begin() + around.size() / 2, around.end());
-            if (low[peak] < around[around.size() / 2] + kStandsOutDb || high[peak] - low[peak] > kSteadyDb) continue;
+            if (low[peak] < around[around.size() / 2] + kStandsOutDb || low[peak] < beside + kAloneDb) continue;
+            if (high[peak] - low[peak] > kSteadyDb) continue;
 
             const double a = low[peak - 1], b = low[peak], c = low[peak + 1];
             const double shift = std::clamp(0.5 * (a - c) / (a - 2.0 * b + c), -0.5, 0.5);

@@ -10,15 +10,16 @@
 
 namespace tonewright {
 
-// Mains hum in one channel: 50 or 60 Hz +- 1 % and harmonics that stand out of their neighbourhood all the time, also in
+// Mains hum in one channel: 50 or 60 Hz +- 0.3 % and harmonics that stand out of their neighbourhood all the time, also in
 // the quietest moments (after Brandt and Bitzer, JAES 2014: quantiles of narrow-band power over time). Music at the
 // same pitch - a bass's G1 (49.0 Hz) or B1 (61.7 Hz) - pauses and decays, hum does not.
 //
 //   1. decimate to about 1.2 kHz; Hann frames of 2048 (1.7 s, bins of 0.59 Hz), every quarter frame
 //   2. per bin, the distribution over time in 1 dB steps; its 10 % and 30 % quantiles
-//   3. a harmonic stands out if its quantile lies 10 dB above the median of the bins 3 ... 9 Hz away, and if the two
-//      quantiles are within 4 dB (steady)
-//   4. hum: two harmonics or more at multiples of one frequency within 1 % of 50 or 60 Hz, one of the first three included
+//   3. a harmonic stands out if its quantile lies 10 dB above the median of the bins 3 ... 9 Hz away and 6 dB above every
+//      bin 1.5 ... 4 Hz away (a note repeated by a sequencer makes many such lines, hum one), and if the two quantiles
+//      are within 1.6 dB (steady)
+//   4. hum: two harmonics or more at multiples of one frequency within 0.3 % of 50 or 60 Hz, one of the first three included
 //
 // Memory: 0.4 MB, however long the recording. Needs 5 s.
 class HumDetector {

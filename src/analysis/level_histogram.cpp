@@ -78,14 +78,13 @@ double LevelHistogram::meanOfHighest(std::int64_t number) const {
     return number > 0 ? sum / static_cast<double>(number) : 0.0;
 }
 
-double LevelHistogram::lowestPlateau(double width, double share) const {
+double LevelHistogram::lowestPlateau(double width, std::int64_t number) const {
     const int span = static_cast<int>(std::lround(100.0 * powerToDb(width)));
-    const double wanted = share * static_cast<double>(positive_);
     std::int64_t inside = 0;
     auto front = bins_.begin();
     for (auto back = bins_.begin(); back != bins_.end(); ++back) {
         for (; front != bins_.end() && front->first <= back->first + span; ++front) inside += front->second.count;
-        if (inside > 0 && static_cast<double>(inside) >= wanted) return dbToPower(0.01 * back->first);
+        if (inside > 0 && inside >= number) return dbToPower(0.01 * back->first);
         inside -= back->second.count;
     }
     return 0.0;

@@ -33,8 +33,8 @@ public:
     // Mean of the `number` highest values (the last bin taken in part, by its mean).
     double meanOfHighest(std::int64_t number) const;
 
-    // The quietest power p such that at least `share` of the positive values lie in [p, p * width]; 0 if there is none.
-    double lowestPlateau(double width, double share) const;
+    // The quietest power p such that `number` values or more lie in [p, p * width]; 0 if there is none.
+    double lowestPlateau(double width, std::int64_t number) const;
 
 private:
     struct Bin {
