@@ -3,33 +3,23 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numbers>
 #include <stdexcept>
+#include <string>
 
 #include "dsp/state_guard.h"
 
 namespace tonewright {
 
-double Delay::Cut::operator()(double x) {
-    if (!active) return x;
-    const double high = (x - (std::numbers::sqrt2 + g) * s1 - s2) / (1.0 + g * (std::numbers::sqrt2 + g));
-    const double band = g * high + s1, lowPass = g * band + s2;
-    s1 = flushed(g * high + band);
-    s2 = flushed(g * band + lowPass);
-    return low ? high : lowPass;
-}
-
 Delay::Delay(const Params& params, const StreamSpec& spec)
     : feedback_(validated(params, "delay").feedback), mix_(params.mix), pingPong_(params.pingPong && spec.channels == 2) {
     if (spec.channels < 1 || spec.channels > 2)
         throw std::invalid_argument("delay: works on 1 or 2 channels, not " + std::to_string(spec.channels));
-    const auto warped = [&](double hz) { return std::tan(std::numbers::pi * std::min(hz, 0.49 * spec.sampleRateHz) / spec.sampleRateHz); };
     for (int c = 0; c < spec.channels; ++c) {
         Line line;
         const double ms = c == 0 ? params.timeLeftMs : params.timeRightMs;
         line.ring.resize(std::max(1, static_cast<int>(std::lround(ms * 0.001 * spec.sampleRateHz))));
-        line.lowCut = {.active = params.lowCutHz > 0.0, .low = true, .g = warped(params.lowCutHz)};
-        line.highCut = {.active = params.highCutHz < 20000.0, .low = false, .g = warped(params.highCutHz)};
+        line.lowCut = PowerShelf::design(params.lowCutHz, params.lowCutHz > 0.0 ? 0.0 : 1.0, 1.0, spec.sampleRateHz);
+        line.highCut = PowerShelf::design(params.highCutHz, 1.0, params.highCutHz < 20000.0 ? 0.0 : 1.0, spec.sampleRateHz);
         lines_.push_back(std::move(line));
     }
 }
@@ -38,7 +28,8 @@ void Delay::reset() {
     for (Line& line : lines_) {
         std::fill(line.ring.begin(), line.ring.end(), 0.0f);
         line.position = 0;
-        line.lowCut.s1 = line.lowCut.s2 = line.highCut.s1 = line.highCut.s2 = 0.0;
+        line.lowCut.reset();
+        line.highCut.reset();
     }
 }
 

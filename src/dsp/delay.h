@@ -3,6 +3,7 @@
 
 #include "core/audio.h"
 #include "core/fields.h"
+#include "dsp/power_shelf.h"
 
 namespace tonewright {
 
@@ -48,15 +49,10 @@ public:
     int latencyFrames() const { return 0; }
 
 private:
-    struct Cut {  // one Butterworth second-order section, trapezoidal state-variable form
-        bool active = false, low = false;
-        double g = 0.0, s1 = 0.0, s2 = 0.0;
-        double operator()(double x);
-    };
     struct Line {
         std::vector<float> ring;
         int position = 0;
-        Cut lowCut, highCut;
+        PowerShelf lowCut, highCut;
     };
 
     double feedback_, mix_;

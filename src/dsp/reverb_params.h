@@ -35,8 +35,8 @@ struct ReverbParams {
         v.number("sizeFactor", p.sizeFactor, {0.5, 2.0}, "size relative to the type's usual");
         v.number("bassDecayRatio", p.bassDecayRatio, {0.3, 2.5}, "T60 of the bass relative to decaySeconds");
         v.number("trebleDecayRatio", p.trebleDecayRatio, {0.1, 1.5}, "T60 of the treble relative to decaySeconds");
-        v.number("bassCrossoverHz", p.bassCrossoverHz, {60.0, 800.0}, "between bass and middle");
-        v.number("trebleCrossoverHz", p.trebleCrossoverHz, {1200.0, 10000.0}, "between middle and treble");
+        v.number("bassCrossoverHz", p.bassCrossoverHz, {60.0, 500.0}, "between bass and middle");
+        v.number("trebleCrossoverHz", p.trebleCrossoverHz, {1500.0, 10000.0}, "between middle and treble");
         v.number("dampingHz", p.dampingHz, {2000.0, 20000.0}, "above it T60 falls to a quarter of the treble's; 20000 is off");
         v.number("earlyLevelDb", p.earlyLevelDb, {-60.0, 12.0}, "energy of the early reflections relative to the late sound; -60 is off");
         v.number("diffusion", p.diffusion, {0.0, 1.0}, "how densely echoes follow each other at the start");

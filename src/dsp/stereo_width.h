@@ -1,6 +1,7 @@
 #pragma once
 #include "core/audio.h"
 #include "core/fields.h"
+#include "dsp/power_shelf.h"
 
 namespace tonewright {
 
@@ -49,20 +50,9 @@ public:
     double sideGainAt(double hz) const;
 
 private:
-    // y = low lp + sqrt(low high) k bp + high hp of one state-variable filter (trapezoidal), k = sqrt 2.
-    struct Shelf {
-        bool active = false;
-        double g = 0.0, scale = 1.0, lowGain = 1.0, bandGain = 1.0, highGain = 1.0;
-        double s1 = 0.0, s2 = 0.0;
-
-        double operator()(double x);
-        double magnitude(double hz, double sampleRateHz) const;
-    };
-    static Shelf shelf(double hz, double lowGain, double highGain, double sampleRateHz);
-
     double sampleRateHz_;
     double gain_ = 1.0;  // of the whole side, where the shelves start from
-    Shelf low_, high_, mono_;
+    PowerShelf low_, high_, mono_;
     bool neutral_;
 };
 
