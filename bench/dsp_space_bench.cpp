@@ -28,14 +28,20 @@ void realTime(benchmark::State& state, const typename P::Params& params) {
     state.SetItemsProcessed(state.iterations());
 }
 
+void reverb(benchmark::State& state, const Reverb::Params& params) { realTime<Reverb>(state, params); }
+void saturator(benchmark::State& state, const Saturator::Params& params) { realTime<Saturator>(state, params); }
+void delay(benchmark::State& state, const Delay::Params& params) { realTime<Delay>(state, params); }
+void stereoWidth(benchmark::State& state, const StereoWidth::Params& params) { realTime<StereoWidth>(state, params); }
+void panner(benchmark::State& state, const Panner::Params& params) { realTime<Panner>(state, params); }
+
 }  // namespace
 
-BENCHMARK_CAPTURE(realTime<Reverb>, room, ReverbParams{.type = ReverbType::room, .decaySeconds = 0.5});
-BENCHMARK_CAPTURE(realTime<Reverb>, plate, ReverbParams{.type = ReverbType::plate});
-BENCHMARK_CAPTURE(realTime<Reverb>, hallWithAir, ReverbParams{.type = ReverbType::hall, .decaySeconds = 2.4, .dampingHz = 8000.0});
-BENCHMARK_CAPTURE(realTime<Saturator>, tape4x, SaturatorParams{.kind = SaturatorKind::tape, .driveDb = 6.0});
-BENCHMARK_CAPTURE(realTime<Saturator>, tube8x, SaturatorParams{.kind = SaturatorKind::tube, .driveDb = 12.0});
-BENCHMARK_CAPTURE(realTime<Saturator>, softClip16x, SaturatorParams{.kind = SaturatorKind::softClip, .driveDb = 18.0});
-BENCHMARK_CAPTURE(realTime<Delay>, echo, Delay::Params{});
-BENCHMARK_CAPTURE(realTime<StereoWidth>, bandsAndMono, StereoWidth::Params{.lowWidth = 0.5, .highWidth = 1.3, .monoBelowHz = 120.0});
-BENCHMARK_CAPTURE(realTime<Panner>, mono, Panner::Params{.position = 0.3, .source = Panner::Source::mono});
+BENCHMARK_CAPTURE(reverb, room, ReverbParams{.type = ReverbType::room, .decaySeconds = 0.5});
+BENCHMARK_CAPTURE(reverb, plate, ReverbParams{.type = ReverbType::plate});
+BENCHMARK_CAPTURE(reverb, hallWithAir, ReverbParams{.type = ReverbType::hall, .decaySeconds = 2.4, .dampingHz = 8000.0});
+BENCHMARK_CAPTURE(saturator, tape4x, SaturatorParams{.kind = SaturatorKind::tape, .driveDb = 6.0});
+BENCHMARK_CAPTURE(saturator, tube8x, SaturatorParams{.kind = SaturatorKind::tube, .driveDb = 12.0});
+BENCHMARK_CAPTURE(saturator, softClip16x, SaturatorParams{.kind = SaturatorKind::softClip, .driveDb = 18.0});
+BENCHMARK_CAPTURE(delay, echo, Delay::Params{});
+BENCHMARK_CAPTURE(stereoWidth, bandsAndMono, (StereoWidth::Params{.lowWidth = 0.5, .highWidth = 1.3, .monoBelowHz = 120.0}));
+BENCHMARK_CAPTURE(panner, mono, Panner::Params{.position = 0.3, .source = Panner::Source::mono});

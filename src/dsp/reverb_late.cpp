@@ -16,8 +16,6 @@ namespace {
 constexpr double kDepthMs = 0.25;
 constexpr double kSlowestHz = 0.4, kFastestHz = 1.1;
 
-bool moves(int line) { return (line / 2) % 2 == 1; }  // two of every four: as many on the left as on the right
-
 // Weights of the samples floor(delay) - 2 ... floor(delay) + 3 frames ago, Lagrange of order 5.
 std::array<double, 6> lagrange(double delay) {
     const double at = delay - std::floor(delay) + 2.0;
@@ -110,10 +108,9 @@ double ReverbLate::delayAt(int line, std::int64_t chunk) const {
 
 void ReverbLate::updateGlides() {
     const std::int64_t chunk = frame_ / kReverbChunk;
-    if (chunk == glidesOfChunk_) return;
+    if (chunk == glidesOfChunk_ || depthFrames_ == 0.0) return;
     glidesOfChunk_ = chunk;
     for (int l = 0; l < kReverbLines; ++l) {
-        if (!moves(l)) continue;
         const double from = delayAt(l, chunk), to = delayAt(l, chunk + 1);
         const int fromFrame = static_cast<int>(std::floor(from)), toFrame = static_cast<int>(std::floor(to));
         const int first = std::min(fromFrame, toFrame);
@@ -133,7 +130,7 @@ void ReverbLate::updateGlides() {
 }
 
 void ReverbLate::readLine(int line, float* out, int frames) const {
-    if (depthFrames_ == 0.0 || !moves(line)) return lineRings_[line].read(lineFrames_[line], out, frames);
+    if (depthFrames_ == 0.0) return lineRings_[line].read(lineFrames_[line], out, frames);
     const Glide& g = glides_[line];
     float window[kReverbChunk + kInterpolationTaps];
     lineRings_[line].read(g.firstTap + kInterpolationTaps - 1, window, frames + kInterpolationTaps - 1);

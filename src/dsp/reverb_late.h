@@ -16,8 +16,8 @@ namespace tonewright {
 //   line    w = diffused + H a(w delayed by m),   H Hadamard/4, a() = ReverbDecay, m distinct primes
 //   out     left = gain * sum of +-w over the even lines, right over the odd: disjoint, so independent
 //
-// H is orthogonal and a() follows T60(f), so every mode decays as asked and none rings on. Half of the lines move by up
-// to 0.25 ms at 0.4 ... 1.1 Hz (6-point Lagrange interpolation). gain makes the energy of the response, averaged over
+// H is orthogonal and a() follows T60(f), so every mode decays as asked and none rings on. Each line moves by up to
+// 0.25 ms at its own 0.4 ... 1.1 Hz (6-point Lagrange interpolation), which blurs what modes are left. gain makes the energy of the response, averaged over
 // 125 Hz ... 8 kHz in equal octaves, 1 for every decay:  sum_k mean(a^2)^k = 1 / (1 - mean(a^2)).
 class ReverbLate {
 public:

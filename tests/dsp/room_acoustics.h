@@ -100,7 +100,8 @@ inline double denseAfterSeconds(std::span<const float> response, double rate, do
 
 // Highest line of a third-octave over the mean, in a window of the response, over what Gaussian noise of as many lines has.
 inline double crestOverNoise(std::span<const float> response, double rate, double fromSeconds, double toSeconds, double hz) {
-    const int from = static_cast<int>(fromSeconds * rate), length = static_cast<int>(toSeconds * rate) - from;
+    const int from = static_cast<int>(fromSeconds * rate);
+    const int length = (static_cast<int>(toSeconds * rate) - from) / 2 * 2;
     const auto bins = spectrumOf(response.subspan(from, length), length);
     double highest = 0.0, sum = 0.0;
     int count = 0;
