@@ -46,8 +46,8 @@ double distanceMetres(const Position& a, const Position& b) { return std::hypot(
 
 const std::array<DrumSource, numDrums>& drumSources() {
     static const std::array<DrumSource, numDrums> sources = {{{"kick", {0.0, 0.45, 0.30}, -2.0},
-                                                              {"snare", {0.0, 0.0, 0.65}, 2.0},
-                                                              {"hi-hat", {-0.45, 0.05, 0.90}, 1.5},
+                                                              {"snare", {0.0, 0.0, 0.65}, 2.5},
+                                                              {"hi-hat", {-0.45, 0.05, 0.90}, 0.5},
                                                               {"high tom", {-0.18, 0.50, 0.85}},
                                                               {"low tom", {0.22, 0.50, 0.85}},
                                                               {"floor tom", {0.55, -0.05, 0.60}},
