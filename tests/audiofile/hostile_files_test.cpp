@@ -113,6 +113,15 @@ TEST(HostileFiles, WhatIsCutOffSaysHowMuchIsMissing) {
     for (const std::size_t length : {4, 11, 12, 20, 50, 60, 80, 90, 100, 10000}) refusalOf(Crafted().text(whole.substr(0, length)).saveAs(folder / "part.wav"));
 }
 
+TEST(HostileFiles, AFileThatShrinksWhileItIsReadIsAnError) {
+    const TemporaryFolder folder;
+    AudioBuffer audio = noise({48000.0, 2}, 48000, -3.0, 1);
+    writeWav(folder / "x.wav", audio, SampleFormat::pcm16);
+    const auto reader = openAudio(folder / "x.wav");
+    std::filesystem::resize_file(folder / "x.wav", 96000);
+    EXPECT_THROW(readAll(*reader), InputError);
+}
+
 TEST(HostileFiles, A64BitHeaderThatPromisesTwoToThe63FramesIsRefused) {
     const TemporaryFolder folder;
     for (const std::uint64_t promised : {std::uint64_t{1} << 63, (std::uint64_t{1} << 63) - 1, ~std::uint64_t{0}, std::uint64_t{1} << 40}) {
