@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numbers>
 
+#include "analysis/peak_of.h"
 #include "dsp/target_clones.h"
 
 namespace tonewright {
@@ -70,9 +71,9 @@ void solve(const float* r, float* a) {
 }
 
 float rms(const float* e, int count) {
-    double sum = 0.0;
-    for (int n = 0; n < count; ++n) sum += static_cast<double>(e[n]) * e[n];
-    return count > 0 ? static_cast<float>(std::sqrt(sum / count)) : 0.0f;
+    double sums[4] = {};
+    for (int n = 0; n < count; ++n) sums[n & 3] += static_cast<double>(e[n]) * e[n];
+    return count > 0 ? static_cast<float>(std::sqrt(((sums[0] + sums[1]) + (sums[2] + sums[3])) / count)) : 0.0f;
 }
 
 }  // namespace
@@ -85,11 +86,17 @@ ClickDetector::ClickDetector(double rate)
 }
 
 void ClickDetector::add(const float* samples, int count) {
-    for (int n = 0; n < count; ++n) {
-        input_[kOrder + filled_] = samples[n] - last_;
-        signal_[2 * kFrame + filled_] = samples[n];
-        last_ = samples[n];
-        if (++filled_ == kFrame) closeFrame();
+    for (int start = 0; start < count;) {
+        const int length = std::min(kFrame - filled_, count - start);
+        const float* x = samples + start;
+        float* input = input_.data() + kOrder + filled_;
+        std::copy_n(x, length, signal_.data() + 2 * kFrame + filled_);
+        input[0] = x[0] - last_;
+        for (int n = 1; n < length; ++n) input[n] = x[n] - x[n - 1];
+        last_ = x[length - 1];
+        filled_ += length;
+        start += length;
+        if (filled_ == kFrame) closeFrame();
     }
 }
 
@@ -110,8 +117,12 @@ void ClickDetector::closeFrame() {
     float* e = residual_.data() + 2 * kFrame;
     residualOf(x, kFrame, a.data(), e);
     std::array<float, kFrame / kPiece> energies{};
-    for (int p = 0; p < kFrame / kPiece; ++p)
-        for (int i = 0; i < kPiece; ++i) energies[p] += e[p * kPiece + i] * e[p * kPiece + i] / kPiece;
+    for (int p = 0; p < kFrame / kPiece; ++p) {
+        float sums[4] = {};
+        for (int i = 0; i < kPiece; i += 4)
+            for (int lane = 0; lane < 4; ++lane) sums[lane] += e[p * kPiece + i + lane] * e[p * kPiece + i + lane];
+        energies[p] = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / kPiece;
+    }
     std::nth_element(energies.begin(), energies.begin() + energies.size() / 2, energies.end());
     sigma_ = {sigma_[1], sigma_[2], std::sqrt(energies[energies.size() / 2])};
     loudest_ = std::max(loudest_, rms(x, kFrame));
@@ -126,9 +137,7 @@ void ClickDetector::closeFrame() {
 void ClickDetector::search() {
     const float* e = residual_.data() + kFrame;
     const float threshold = kOutlier * sigma_[1];
-    float highest = 0.0f;
-    for (int n = 0; n < kFrame; ++n) highest = std::max(highest, e[n]);
-    if (!(highest > threshold)) return;
+    if (!(peakOf(e, kFrame) > threshold)) return;
 
     for (int n = 0; n < kFrame; ++n) {
         if (!(e[n] > threshold)) continue;

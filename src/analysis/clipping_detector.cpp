@@ -22,31 +22,45 @@ constexpr int kPlaces = 32;
 
 }  // namespace
 
+// Works on copies of the state: the compiler cannot know that `samples` is not part of it.
 void ClippingDetector::add(const float* samples, int count) {
-    for (int n = 0; n < count; ++n, ++frame_) {
-        const float x = samples[n];
-        const float step = std::abs(x - last_);
-        if (step > 0.0f && step < smallestStep_) smallestStep_ = step;
-        peak_ = std::max(peak_, std::abs(x));
+    float last = last_, beforeLast = beforeLast_, peak = peak_, smallestStep = smallestStep_;
+    Run run = run_;
+    for (int n = 0; n < count; ++n) {
+        const float x = samples[n], level = std::abs(x);
+        const float step = std::abs(x - last);
+        if (step > 0.0f && step < smallestStep) smallestStep = step;
+        peak = level > peak ? level : peak;
         if (waiting_) {
+            smallestStep_ = smallestStep;
             judge(x);
             waiting_ = false;
         }
-        if (std::abs(x - run_.value) <= kFlatness * std::abs(run_.value)) {
-            run_.low = std::min(run_.low, x);
-            run_.high = std::max(run_.high, x);
-            ++run_.length;
+        if (std::abs(x - run.value) <= kFlatness * std::abs(run.value)) {
+            run.low = std::min(run.low, x);
+            run.high = std::max(run.high, x);
+            ++run.length;
         } else {
-            if (run_.length >= 3 && std::abs(run_.value) > kLowestLevel * peak_) {
-                closed_ = run_;
+            if (run.length >= 3 && std::abs(run.value) > kLowestLevel * peak) {
+                closed_ = run;
                 closed_.oneAfter = x;
                 waiting_ = true;
             }
-            run_ = {x, x, x, last_, beforeLast_, 0.0f, frame_, 1};
+            run.value = run.low = run.high = x;
+            run.oneBefore = last;
+            run.twoBefore = beforeLast;
+            run.start = frame_ + n;
+            run.length = 1;
         }
-        beforeLast_ = last_;
-        last_ = x;
+        beforeLast = last;
+        last = x;
     }
+    last_ = last;
+    beforeLast_ = beforeLast;
+    peak_ = peak;
+    smallestStep_ = smallestStep;
+    run_ = run;
+    frame_ += count;
 }
 
 void ClippingDetector::judge(float twoAfter) {

@@ -12,8 +12,9 @@ void DcDetector::add(const float* samples, int count) {
         const int length = std::min(blockFrames_ - filled_, count - start);
         double sum = blockSum_, squares = squares_;
         for (int n = start; n < start + length; ++n) {
-            sum += samples[n];
-            squares += static_cast<double>(samples[n]) * samples[n];
+            const double x = samples[n];
+            sum += x;
+            squares += x * x;
         }
         blockSum_ = std::isfinite(sum) ? sum : 0.0;
         squares_ = std::isfinite(squares) ? squares : 0.0;

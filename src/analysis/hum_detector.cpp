@@ -25,7 +25,7 @@ HumDetector::HumDetector(double sampleRateHz)
     rateHz_ = sampleRateHz / factor_;
     // Pass band to 320 Hz; what folds back onto it starts at rate - 320 Hz: Kaiser, 80 dB down.
     const int half = 6 * factor_;
-    kernel_.resize((2 * half + 3) / 4 * 4);
+    kernel_.resize((2 * half + 7) / 8 * 8);
     double sum = 0.0;
     for (int k = 0; k < 2 * half; ++k) {
         const double offset = (k - half + 0.5) / factor_;
@@ -33,24 +33,27 @@ HumDetector::HumDetector(double sampleRateHz)
         sum += kernel_[k];
     }
     for (float& weight : kernel_) weight = static_cast<float>(weight / sum);
-    history_.resize(2 * kernel_.size());
+    history_.resize(kernel_.size() + kChunk);
     untilOutput_ = factor_;
     for (int n = 0; n < kFrame; ++n) window_[n] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * n / kFrame));
 }
 
 void HumDetector::add(const float* samples, int count) {
     const int taps = static_cast<int>(kernel_.size());
-    for (int n = 0; n < count; ++n) {
-        history_[writeAt_] = history_[writeAt_ + taps] = samples[n];
-        if (++writeAt_ == taps) writeAt_ = 0;
-        if (--untilOutput_ > 0) continue;
-        untilOutput_ = factor_;
-        float sums[4] = {};
-        const float* x = history_.data() + writeAt_;
-        for (int k = 0; k < taps; k += 4)
-            for (int lane = 0; lane < 4; ++lane) sums[lane] += kernel_[k + lane] * x[k + lane];
-        const float sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-        decimated(std::isfinite(sum) ? sum : 0.0f);
+    for (int start = 0; start < count; start += kChunk) {
+        const int length = std::min(kChunk, count - start);
+        std::copy_n(samples + start, length, history_.begin() + taps);
+        int at = untilOutput_;                   // an output comes after `at` samples of the chunk
+        for (; at <= length; at += factor_) {
+            const float* x = history_.data() + at;
+            float sums[8] = {};
+            for (int k = 0; k < taps; k += 8)
+                for (int lane = 0; lane < 8; ++lane) sums[lane] += kernel_[k + lane] * x[k + lane];
+            const float sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+            decimated(std::isfinite(sum) ? sum : 0.0f);
+        }
+        untilOutput_ = at - length;
+        std::copy_n(history_.begin() + length, taps, history_.begin());
     }
 }
 

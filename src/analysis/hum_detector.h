@@ -39,8 +39,9 @@ private:
 
     double rateHz_;                          // after decimation
     int factor_;
-    std::vector<float> kernel_, history_;    // the last kernel_.size() samples, twice, so that they lie in a row
-    int writeAt_ = 0, untilOutput_;
+    static constexpr int kChunk = 1024;
+    std::vector<float> kernel_, history_;    // the last kernel_.size() samples, then the chunk being worked on
+    int untilOutput_;
     std::vector<float> frame_, window_;      // ring of decimated samples
     int frameAt_ = 0;
     std::int64_t outputs_ = 0, frames_ = 0;

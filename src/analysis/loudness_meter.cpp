@@ -6,6 +6,7 @@
 #include <numbers>
 #include <stdexcept>
 
+#include "analysis/peak_of.h"
 #include "core/decibels.h"
 
 namespace tonewright {
@@ -100,7 +101,7 @@ void LoudnessMeter::filter(ConstBlock block, int start, int count) {
         PairState s = states_[p];
         Pair energy = s.energy;
         double cross = s.cross;
-        float peak = current_.peak;
+        current_.peak = std::max({current_.peak, peakOf(a, count), peakOf(b, count)});
         for (int n = 0; n < count; ++n) {
             const Pair x{a[n], b[n]};
             const Pair y = shelf.b0 * x + s.s1;
@@ -111,12 +112,10 @@ void LoudnessMeter::filter(ConstBlock block, int start, int count) {
             s.t2 = cut.b2 * y - cut.a2 * w;
             energy += w * w;
             cross += w[0] * w[1];
-            peak = std::max(peak, std::max(std::abs(a[n]), std::abs(b[n])));
         }
         s.energy = energy;
         s.cross = cross;
         states_[p] = s;
-        current_.peak = peak;
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
+#include "analysis/peak_of.h"
 #include "core/decibels.h"
 
 namespace tonewright {
@@ -18,18 +18,9 @@ float search(TruePeakInterpolator& interpolator, const float* samples, int count
     for (int start = 0; start < count; start += kPiece) {
         const int length = std::min(kPiece, count - start);
         interpolator.process(samples + start, length, level, peaks.data());
-        level = std::max(level, *std::max_element(peaks.begin(), peaks.begin() + length));
+        level = std::max(level, peakOf(peaks.data(), length));
     }
     return level;
-}
-
-float highestSample(const float* samples, int count) {
-    float highest = 0.0f;
-    for (int n = 0; n < count; ++n) {
-        const float level = std::abs(samples[n]);
-        highest = level > highest && std::isfinite(level) ? level : highest;
-    }
-    return highest;
 }
 
 }  // namespace
@@ -40,7 +31,7 @@ TruePeakMeter::TruePeakMeter(const StreamSpec& spec) : channels_(spec.channels) 
 void TruePeakMeter::add(ConstBlock block) {
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         Channel& channel = channels_[c];
-        channel.samplePeak = std::max(channel.samplePeak, highestSample(block.channels[c], block.numFrames));
+        channel.samplePeak = std::max(channel.samplePeak, peakOf(block.channels[c], block.numFrames));
         channel.peak = search(channel.interpolator, block.channels[c], block.numFrames, std::max(channel.peak, channel.samplePeak));
     }
 }
