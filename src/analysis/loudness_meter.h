@@ -78,4 +78,14 @@ private:
     std::map<int, double> lowestPeakRatio_;  // by S in 0.1 LU: lowest peak^2 / power
 };
 
+// The same as a block of facts; peaks are another meter's.
+inline LoudnessFacts toFacts(const LoudnessMeter::Result& result) {
+    LoudnessFacts facts;
+    facts.integratedLufs = result.integratedLufs;
+    facts.maxMomentaryLufs = result.maxMomentaryLufs;
+    facts.maxShortTermLufs = result.maxShortTermLufs;
+    facts.loudnessRangeLu = result.loudnessRangeLu;
+    return facts;
+}
+
 }  // namespace tonewright

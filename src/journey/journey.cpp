@@ -88,9 +88,7 @@ std::vector<std::string> stemFileNames(const std::vector<StemInfo>& stems) {
     std::vector<std::string> names;
     std::set<std::string> taken;
     for (const StemInfo& stem : stems) {
-        const std::string name = stem.kind == StemInfo::Kind::track          ? stem.id
-                                 : stem.kind == StemInfo::Kind::effectReturn ? "return-" + stem.id
-                                                                             : "bus-" + stem.id + "-change";
+        const std::string name = stem.kind == StemInfo::Kind::busChange ? stem.id + "-change" : stem.id;
         names.push_back(taken.insert(name).second ? name : name + "-" + std::to_string(names.size()));
         taken.insert(names.back());
     }

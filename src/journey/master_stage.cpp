@@ -24,15 +24,6 @@ std::size_t limiterPlace(const std::vector<Step>& master) {
     return master.size();
 }
 
-LoudnessFacts toFacts(const LoudnessMeter::Result& result) {
-    LoudnessFacts facts;
-    facts.integratedLufs = result.integratedLufs;
-    facts.maxMomentaryLufs = result.maxMomentaryLufs;
-    facts.maxShortTermLufs = result.maxShortTermLufs;
-    facts.loudnessRangeLu = result.loudnessRangeLu;
-    return facts;
-}
-
 // A file of ours that vanishes when the work is done, whatever happens.
 class ScratchFile {
 public:

@@ -32,11 +32,6 @@ void add(Block to, ConstBlock from) {
         for (int n = 0; n < to.numFrames; ++n) to.channels[c][n] += from.channels[c][n];
 }
 
-void subtract(Block to, ConstBlock from) {
-    for (int c = 0; c < to.numChannels; ++c)
-        for (int n = 0; n < to.numFrames; ++n) to.channels[c][n] -= from.channels[c][n];
-}
-
 void copy(Block to, ConstBlock from) {
     for (int c = 0; c < to.numChannels; ++c) std::copy_n(from.channels[c], to.numFrames, to.channels[c]);
 }
@@ -61,7 +56,7 @@ public:
         if (sink) sink(kept);
     }
 
-    LoudnessFacts loudness() { return meter_ ? meter_->result() : LoudnessFacts{}; }
+    LoudnessFacts loudness() { return meter_ ? toFacts(meter_->result()) : LoudnessFacts{}; }
 
 private:
     std::int64_t drop_, left_;

@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/decibels.h"
+#include "engineer/decision.h"
+#include "engineer/mix/mix_rules.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr double kActiveDb = -40.0;   // frames this far under a track's loudest count as playing
+constexpr int kEssentialBands = 10;   // Hafezi and Reiss 2015
+
+// Rank of each band in a track's own loudness-weighted spectrum: 0 is the strongest.
+std::array<int, kErbBands> ranks(const TrackSketch& sketch) {
+    BandGains spectrum = sketch.activeSpectrum();
+    for (int band = 0; band < kErbBands; ++band) spectrum[band] *= loudnessWeights()[band];
+    std::array<int, kErbBands> order{}, rank{};
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return spectrum[a] > spectrum[b]; });
+    for (int place = 0; place < kErbBands; ++place) rank[order[place]] = place;
+    return rank;
+}
+
+double loudest(const std::vector<double>& powers) { return powers.empty() ? 0.0 : *std::max_element(powers.begin(), powers.end()); }
+
+// How often, and by how much on average, `masker` stands above `maskee` in a band while both play.
+struct Cover {
+    double share = 0.0;
+    double excessDb = 0.0;
+};
+
+Cover coverIn(const TrackSketch& masker, const TrackSketch& maskee, const std::vector<double>& maskeeFrames, int band, double thresholdDb) {
+    const double gate = loudest(maskeeFrames) * dbToPower(-25.0);
+    int together = 0, covered = 0;
+    double excess = 0.0;
+    for (int f = 0; f < maskee.frames(); ++f) {
+        if (!(maskeeFrames[f] > gate)) continue;
+        ++together;
+        const double m = masker.at(f, band), e = maskee.at(f, band);
+        if (!(m > e * dbToPower(thresholdDb)) || !(e > 0.0)) continue;
+        ++covered;
+        excess += powerToDb(m / e) - thresholdDb;
+    }
+    return together ? Cover{static_cast<double>(covered) / together, covered ? excess / covered : 0.0} : Cover{};
+}
+
+}  // namespace
+
+double maskedShare(const MixState& state, int index, double thresholdDb) {
+    const TrackSketch& track = state.tracks[index].sketch;
+    const std::vector<double> frames = track.framePower();
+    const double gate = loudest(frames) * dbToPower(kActiveDb), threshold = dbToPower(thresholdDb);
+    const BandGains& weights = loudnessWeights();
+    double all = 0.0, masked = 0.0;
+    for (int f = 0; f < track.frames(); ++f) {
+        if (!(frames[f] > gate)) continue;
+        for (int band = 0; band < kErbBands; ++band) {
+            const double own = track.at(f, band);
+            double rest = 0.0;
+            for (const MixTrack& other : state.tracks)
+                if (&other != &state.tracks[index] && other.audible()) rest += other.sketch.at(f, band);
+            all += own * weights[band];
+            if (rest > own * threshold) masked += own * weights[band];
+        }
+    }
+    return all > 0.0 ? masked / all : 0.0;
+}
+
+std::vector<MaskingDecision> decideMasking(const MixState& state, double intensity, const MaskingTuning& tuning) {
+    struct Candidate {
+        int masker, maskee, band;
+        Cover cover;
+        double weight;
+    };
+    std::vector<Candidate> candidates;
+    std::vector<std::array<int, kErbBands>> rank(state.tracks.size());
+    std::vector<std::vector<double>> frames(state.tracks.size());
+    for (int i : state.byContent) {
+        rank[i] = ranks(state.tracks[i].sketch);
+        frames[i] = state.tracks[i].sketch.framePower();
+    }
+    for (int j : state.byContent) {
+        for (int i : state.byContent) {
+            const MixTrack &maskee = state.tracks[j], &masker = state.tracks[i];
+            if (i == j || masker.profile->priority + 10.0 > maskee.profile->priority) continue;
+            if (!masker.track->group.empty() && masker.track->group == maskee.track->group) continue;  // microphones of one thing
+            for (int band = 0; band < kErbBands; ++band) {
+                if (rank[j][band] >= kEssentialBands || rank[i][band] < kEssentialBands) continue;
+                const Cover cover = coverIn(masker.sketch, maskee.sketch, frames[j], band, tuning.thresholdDb - 6.0);
+                if (cover.share >= tuning.leastCoveredShare)
+                    candidates.push_back({i, j, band, cover, cover.share * cover.excessDb * (maskee.profile->priority / 100.0)});
+            }
+        }
+    }
+    std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
+
+    std::vector<MaskingDecision> decisions;
+    for (const Candidate& c : candidates) {
+        const auto ofTrack = std::count_if(decisions.begin(), decisions.end(), [&](const MaskingDecision& d) { return d.track == c.masker; });
+        const double hz = erbCentreHz(c.band);
+        const bool near = std::any_of(decisions.begin(), decisions.end(), [&](const MaskingDecision& d) {
+            return d.track == c.masker && std::abs(std::log2(std::get<Equalizer::Params>(d.step.params).bands[0].frequencyHz / hz)) < 0.8;
+        });
+        if (ofTrack >= tuning.mostCutsPerTrack || near) continue;
+        const double cutDb = std::min(tuning.mostCutDb, 0.5 * c.cover.excessDb * intensity);
+        if (cutDb < 0.8) continue;
+        const MixTrack &masker = state.tracks[c.masker], &maskee = state.tracks[c.maskee];
+        decisions.push_back({c.masker, makeStep(masker.track->id + ".eq.masking" + (ofTrack ? "." + std::to_string(ofTrack + 1) : ""),
+                                                Equalizer::Params{.bands = {{.type = BandType::bell, .frequencyHz = roundHz(hz), .gainDb = roundDb(-cutDb), .q = 2.0}}},
+                                                {.rule = "mix.masking",
+                                                 .text = "Around " + hertz(roundHz(hz)) + " it covers " + maskee.track->name +
+                                                         ", which lives there and matters more; it gives way where it loses little itself.",
+                                                 .evidence = {evidence("coveredShare", c.cover.share, "", "limit " + fixed(tuning.leastCoveredShare, 2)),
+                                                              evidence("coveredBy", c.cover.excessDb, "dB")},
+                                                 .confidence = 0.7})});
+    }
+    return decisions;
+}
+
+std::optional<MaskingDecision> decideDuck(const MixState& state, double intensity, const DuckTuning& tuning) {
+    const auto lowShare = [&](const MixTrack& track) {
+        const BandGains spectrum = track.sketch.activeSpectrum();
+        double low = 0.0, all = 0.0;
+        for (int band = 0; band < kErbBands; ++band) {
+            all += spectrum[band];
+            if (erbCentreHz(band) < tuning.belowHz) low += spectrum[band];
+        }
+        return all > 0.0 ? low / all : 0.0;
+    };
+    // The loudest of each kind with weight below.
+    int kick = -1, bass = -1;
+    for (int i : state.byContent) {
+        const MixTrack& track = state.tracks[i];
+        if (lowShare(track) < tuning.leastShare) continue;
+        const auto louder = [&](int than) { return than < 0 || state.loudnessOf(track) > state.loudnessOf(state.tracks[than]); };
+        if (track.track->role == "drums/kick" && louder(kick)) kick = i;
+        if (track.family() == "bass" && louder(bass)) bass = i;
+    }
+    const double reductionDb = tuning.reductionDb * std::min(intensity, 1.5);
+    if (kick < 0 || bass < 0 || reductionDb < 0.5) return std::nullopt;
+
+    // Frames are 50 ms: a hit's RMS there is what the detector sees in its body. The fader comes after the chain, the key before it.
+    TrackSketch atChain = state.tracks[kick].sketch;
+    atChain.applyGain(-state.tracks[kick].faderDb);
+    const std::vector<double> levels = activeLevelsDb(atChain.framePower());
+    const double hitDb = percentile(levels, 0.9);
+    constexpr double kRatio = 4.0;
+    Step step = makeStep(state.tracks[bass].stepId("duck"),
+                         Compressor::Params{.thresholdDb = std::clamp(roundDb(hitDb - reductionDb / (1.0 - 1.0 / kRatio)), -80.0, 0.0),
+                                            .ratio = kRatio,
+                                            .kneeDb = 3.0,
+                                            .attackMs = 5.0,
+                                            .releaseMs = 90.0,
+                                            .detector = DetectorKind::rms},
+                         {.rule = "mix.duck",
+                          .text = "Kick and bass live in the same octaves; the bass steps back by about " + fixed(reductionDb, 1) + " dB for the moment of each kick, so that both are heard.",
+                          .evidence = {evidence("kickShareBelow200Hz", lowShare(state.tracks[kick]), "", "limit " + fixed(tuning.leastShare, 2)),
+                                       evidence("bassShareBelow200Hz", lowShare(state.tracks[bass]), "", "limit " + fixed(tuning.leastShare, 2))},
+                          .confidence = 0.7});
+    step.key = state.tracks[kick].track->id;
+    return MaskingDecision{bass, std::move(step)};
+}
+
+}  // namespace tonewright

@@ -1,0 +1,100 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engineer/mix/mix_state.h"
+#include "engineer/style.h"
+
+// How a mix is decided, rule by rule; every rule is a page of docs/rules/ under its own name.
+namespace tonewright {
+
+// mix.silent, mix.duplicate, mix.utility: tracks that should not play. `others` are the tracks that do.
+struct SelectionTuning {
+    double sameSimilarity = 0.97;   // cosine of the sketches' amplitudes: above it two files are one performance
+};
+std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack>& all, const SelectionTuning& tuning = {});
+
+// mix.tone: an octave in which a track stands out from what its kind usually has, halved.
+struct ToneTuning {
+    double leastExcessDb = 6.0;
+    double mostCutDb = 4.0;
+    int mostCuts = 2;
+};
+std::vector<Step> decideTone(const MixTrack& track, double intensity, const ToneTuning& tuning = {});
+
+// mix.compress: loud moments brought nearer to the rest.
+struct CompressTuning {
+    double leastReductionDb = 1.0;
+    double kneeDb = 6.0;
+};
+std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning = {});
+// What that compressor does to the sketch, one power ratio a frame.
+std::vector<double> compressionOverTime(const MixTrack& track, const Compressor::Params& params);
+
+// mix.de-ess: s-sounds that stand out of a voice.
+struct DeEssTuning {
+    double fromHz = 5500.0;
+    double strongShareDb = -7.0;    // share of the highs in the loudest twentieth of the frames
+    double rangeDb = 5.0;
+};
+std::optional<Step> decideDeEss(const MixTrack& track, const DeEssTuning& tuning = {});
+
+// mix.gate: a drum's close microphone hears the others between its hits.
+struct GateTuning {
+    double leastContrastDb = 14.0;  // hits above what lies between them
+    double rangeDb = 12.0;
+};
+std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning = {});
+
+// mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
+struct BalanceTuning {
+    double leadUnderMixLu = -3.0;   // lead vocal against the whole mix
+    double leadInstrumentLu = -5.5; // what leads where nobody sings
+    double mostMasked = 0.45;       // share of an important track that may be covered
+    double mixLufs = -20.0;         // where the mix lands: room for peaks before mastering
+};
+void decideBalance(MixState& state, const BalanceTuning& tuning = {});
+
+// mix.masking: a band in which one track covers what another lives on.
+struct MaskingTuning {
+    double thresholdDb = 4.0;       // energy below the rest by more than this is covered (as masking models have it)
+    double leastCoveredShare = 0.25;// of the time in which both play
+    double mostCutDb = 4.0;
+    int mostCutsPerTrack = 2;
+};
+struct MaskingDecision {
+    int track = 0;
+    Step step;
+};
+std::vector<MaskingDecision> decideMasking(const MixState& state, double intensity, const MaskingTuning& tuning = {});
+// Share (0 ... 1) of a track's loudness-weighted energy that the rest of the mix covers.
+double maskedShare(const MixState& state, int track, double thresholdDb = 4.0);
+
+// mix.pan: where everything stands. Sets plan.pan of all audible tracks.
+void decidePan(MixState& state);
+
+// mix.groups: which tracks share a fader and a bus; mix.bus-compress: glue on the drums.
+void decideGroups(MixState& state, double intensity);
+
+// mix.space: returns and sends.
+struct SpaceTuning {
+    double returnUnderMixLu = -14.0;
+};
+void decideSpace(MixState& state, double intensity, const SpaceTuning& tuning = {});
+
+// mix.duck: the bass makes room for the kick.
+struct DuckTuning {
+    double belowHz = 200.0;
+    double leastShare = 0.35;       // of both tracks' energy below it
+    double reductionDb = 2.5;
+};
+std::optional<MaskingDecision> decideDuck(const MixState& state, double intensity, const DuckTuning& tuning = {});
+
+// mix.tilt: the sum's tone towards what released music has, on the mix bus.
+struct TiltTuning {
+    double mostDb = 2.0;
+};
+std::optional<Step> decideTilt(const MixState& state, const Style& style, double intensity, const TiltTuning& tuning = {});
+
+}  // namespace tonewright

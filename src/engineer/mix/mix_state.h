@@ -1,0 +1,48 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engineer/mix/mix_sketch.h"
+#include "engineer/mix/plan_mix.h"
+#include "engineer/mix/role_profile.h"
+
+namespace tonewright {
+
+// A track while its mix is being decided. `sketch` is what the chain and fader decided so far make of the recording.
+struct MixTrack {
+    const Track* track = nullptr;
+    const Analysis* analysis = nullptr;
+    const RoleProfile* profile = nullptr;
+    TrackPlan plan;
+    TrackSketch sketch;
+    double loudnessLufs = kSilentDb;   // of the sketch at the reference level, before balance
+    double faderDb = 0.0;
+
+    bool audible() const { return !plan.muted(); }
+    bool isLeadVocal() const { return track->role == "vocals/lead" || track->role == "vocals/speech"; }
+    std::string family() const { return std::string(roleFamily(track->role)); }
+    std::string stepId(const char* word) const { return track->id + "." + word; }
+};
+
+// Everything that is being decided. Rules read it; plan_mix.cpp alone writes it.
+struct MixState {
+    const MixFacts& facts;
+    const Intent& intent;
+    SketchGrid grid;
+    std::vector<MixTrack> tracks;           // the session's order
+    std::vector<int> byContent;             // audible tracks, in an order that names and files have no say in
+    std::vector<BusPlan> buses;
+    std::vector<Step> mixBus;
+    std::vector<Warning> warnings;
+    double tempoBpm = 0.0;                  // 0: not known
+
+    // Sums over the audible tracks, faders included.
+    std::vector<double> mixLoudnessPower() const;
+    double mixLoudnessLufs() const;
+    double loudnessOf(const MixTrack& track) const { return sketchLoudness(track.sketch.loudnessPower(), grid.frameSeconds); }
+};
+
+// Puts a step into a track's chain and its effect on level and tone into the sketch.
+void append(MixTrack& track, Step step);
+
+}  // namespace tonewright

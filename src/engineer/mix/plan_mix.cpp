@@ -1,0 +1,170 @@
+#include "engineer/mix/plan_mix.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "engineer/decision.h"
+#include "engineer/mix/mix_rules.h"
+#include "engineer/repair/repair_rules.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr double kTailSeconds = 3.0;   // for what rings on after the last note
+
+TrackPlan emptyPlan(const Track& track) {
+    TrackPlan plan;
+    plan.id = track.id;
+    plan.name = track.name;
+    plan.source = {track.path.string(), "", track.info.sampleRateHz, track.info.channels, track.info.frames};
+    plan.role = track.role;
+    plan.roleConfidence = track.roleConfidence;
+    plan.roleSource = track.roleSource;
+    plan.group = track.group;
+    plan.startFrame = track.startFrame;
+    plan.fader.id = track.id + ".fader";
+    plan.fader.params = Gain::Params{};
+    plan.pan.id = track.id + ".pan";
+    plan.pan.params = Panner::Params{.source = track.info.channels == 2 ? Panner::Source::stereo : Panner::Source::mono};
+    return plan;
+}
+
+MixState begin(const MixFacts& facts, const Intent& intent) {
+    MixState state{.facts = facts, .intent = intent, .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
+    double coarsest = 0.05;
+    for (const Analysis& analysis : facts.analyses) coarsest = std::max(coarsest, analysis.sketch.frameSeconds);
+    state.grid = SketchGrid::covering(static_cast<double>(facts.session.frames) / facts.session.sampleRateHz, coarsest);
+    for (std::size_t i = 0; i < facts.session.tracks.size(); ++i) {
+        const Track& track = facts.session.tracks[i];
+        MixTrack mix{.track = &track, .analysis = &facts.analyses[i], .profile = &roleProfile(track.role), .plan = emptyPlan(track), .sketch = {}};
+        mix.sketch = TrackSketch(facts.analyses[i].sketch, static_cast<double>(track.startFrame) / facts.session.sampleRateHz, state.grid);
+        mix.loudnessLufs = state.loudnessOf(mix);
+        state.tracks.push_back(std::move(mix));
+    }
+    return state;
+}
+
+// By role, then by how bright it is, then by its energy's centre in time: nothing that a file's name or level could change.
+void orderByContent(MixState& state) {
+    const auto centreOfTime = [](const MixTrack& track) {
+        const std::vector<double> power = track.sketch.framePower();
+        double sum = 0.0, weighted = 0.0;
+        for (std::size_t f = 0; f < power.size(); ++f) {
+            sum += power[f];
+            weighted += power[f] * static_cast<double>(f);
+        }
+        return sum > 0.0 ? weighted / sum : 0.0;
+    };
+    struct Key {
+        std::string role;
+        double centroidHz, centre;
+    };
+    std::vector<Key> keys;
+    for (const MixTrack& track : state.tracks)
+        keys.push_back({track.track->role, roundTo(track.analysis->spectrum.centroidHz.value_or(0.0), 1.0), roundTo(centreOfTime(track), 0.1)});
+    state.byContent.clear();
+    for (std::size_t i = 0; i < state.tracks.size(); ++i)
+        if (state.tracks[i].audible()) state.byContent.push_back(static_cast<int>(i));
+    std::stable_sort(state.byContent.begin(), state.byContent.end(), [&](int a, int b) {
+        return std::tie(keys[a].role, keys[a].centroidHz, keys[a].centre) < std::tie(keys[b].role, keys[b].centroidHz, keys[b].centre);
+    });
+}
+
+// The tempo that the loudest rhythmic tracks agree on most.
+double songTempo(const MixState& state) {
+    double best = 0.0, bestConfidence = 0.35;
+    for (int i : state.byContent) {
+        const RhythmFacts& rhythm = state.tracks[i].analysis->rhythm;
+        const double weight = state.tracks[i].family() == "drums" ? 1.2 : 1.0;
+        if (rhythm.tempoBpm && weight * rhythm.tempoConfidence > bestConfidence) {
+            bestConfidence = weight * rhythm.tempoConfidence;
+            best = *rhythm.tempoBpm;
+        }
+    }
+    return roundTo(best, 0.1);
+}
+
+void select(MixState& state) {
+    for (MixTrack& track : state.tracks)
+        if (auto step = decideMute(track, state.tracks)) track.plan.mute = std::move(step);
+}
+
+void repair(MixState& state) {
+    for (int i : state.byContent) {
+        MixTrack& track = state.tracks[i];
+        if (auto step = decideTrim(track)) append(track, std::move(*step));
+        for (auto decide : {+[](const MixTrack& t, const MixState& s) { return decideAlignment(t, s.facts); },
+                            +[](const MixTrack& t, const MixState&) { return decideDc(t); },
+                            +[](const MixTrack& t, const MixState&) { return decideHum(t); },
+                            +[](const MixTrack& t, const MixState&) { return decideNoise(t); },
+                            +[](const MixTrack& t, const MixState&) { return decideLowCut(t); }})
+            if (auto step = decide(track, state)) append(track, std::move(*step));
+    }
+}
+
+// Tone and dynamics of each track alone. A submix is someone's work already: it is left as it is.
+void shape(MixState& state, double intensity) {
+    for (int i : state.byContent) {
+        MixTrack& track = state.tracks[i];
+        if (track.family() == "mix") continue;
+        if (intensity > 0.0)
+            if (auto step = decideGate(track)) append(track, std::move(*step));
+        for (Step& step : decideTone(track, intensity)) append(track, std::move(step));
+        if (auto step = decideCompression(track, state.grid, intensity)) append(track, std::move(*step));
+        if (intensity > 0.0)
+            if (auto step = decideDeEss(track)) append(track, std::move(*step));
+    }
+}
+
+void unmask(MixState& state, double intensity) {
+    for (MaskingDecision& decision : decideMasking(state, intensity)) append(state.tracks[decision.track], std::move(decision.step));
+}
+
+void warnOfFaults(MixState& state) {
+    for (const MixTrack& track : state.tracks)
+        for (const Fault& fault : track.analysis->faults)
+            if (fault.severity != Severity::info && (fault.kind == "clipping" || fault.kind == "clicks" || fault.kind == "lossy-cutoff" || fault.kind == "not-finite" ||
+                                                     fault.kind == "starts-cut" || fault.kind == "ends-cut"))
+                state.warnings.push_back({"recording." + fault.kind, track.track->name + ": " + fault.text});
+}
+
+}  // namespace
+
+Plan planMix(const MixFacts& facts, const Intent& intent) {
+    MixState state = begin(facts, intent);
+    select(state);
+    orderByContent(state);
+    if (state.byContent.empty())
+        throw InputError("there is nothing to mix: every track is silent, or a click or guide. Check that the recordings are the right ones");
+    state.tempoBpm = songTempo(state);
+    const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
+
+    repair(state);
+    shape(state, intent.intensity);
+    decideBalance(state);
+    if (intent.intensity > 0.0) {
+        unmask(state, intent.intensity);
+        decideBalance(state);  // what gave way or came forward changed the picture
+        if (auto duck = decideDuck(state, intent.intensity)) append(state.tracks[duck->track], std::move(duck->step));
+    }
+    decidePan(state);
+    decideGroups(state, intent.intensity);
+    decideSpace(state, intent.intensity);
+    if (style)
+        if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
+    warnOfFaults(state);
+
+    Plan plan;
+    plan.intent = intent;
+    plan.sampleRateHz = facts.session.sampleRateHz;
+    plan.frames = facts.session.frames + static_cast<std::int64_t>(kTailSeconds * facts.session.sampleRateHz);
+    for (MixTrack& track : state.tracks) plan.tracks.push_back(std::move(track.plan));
+    plan.buses = std::move(state.buses);
+    plan.mixBus = std::move(state.mixBus);
+    plan.warnings = std::move(state.warnings);
+    return plan;
+}
+
+}  // namespace tonewright
