@@ -15,6 +15,7 @@ constexpr double kWhiteningHz = 40.0;      // power spectra are averaged over so
 constexpr double kApartSeconds = 0.001;    // a rival peak is at least so far away
 constexpr double kAgreeSeconds = 0.0002;   // a third microphone agrees within about so much
 constexpr double kMostEvidence = 3.0;
+constexpr double kFullCorrelation = 0.05;  // lower peaks count in part
 
 int windowFrames(double sampleRateHz) { return 1 << static_cast<int>(std::lround(std::log2(kWindowSeconds * sampleRateHz))); }
 
@@ -52,6 +53,7 @@ AlignmentFinder::AlignmentFinder(int microphones, double sampleRateHz, const Ali
     lastBin_ = static_cast<int>(highestHz / binHz);
     maxLag_ = static_cast<int>(params.maxDelayMs * sampleRateHz / 1000.0);
     const auto bins = static_cast<std::size_t>(lastBin_ - firstBin_ + 1);
+    frames_.assign(static_cast<std::size_t>(microphones) * (microphones - 1) / 2, 0);
     powers_.assign(microphones, std::vector<double>(bins));
     crossings_.assign(static_cast<std::size_t>(microphones) * (microphones - 1) / 2, std::vector<std::complex<double>>(bins));
 
@@ -104,6 +106,7 @@ void AlignmentFinder::takeFrame() {
     for (int j = 1; j < microphones_; ++j)
         for (int i = 0; i < j; ++i) {
             if (silent[i] || silent[j]) continue;
+            ++frames_[pairIndex(i, j)];
             const float* a = reinterpret_cast<const float*>(spectra_[i].data() + firstBin_);
             const float* b = reinterpret_cast<const float*>(spectra_[j].data() + firstBin_);
             double* s = reinterpret_cast<double*>(crossings_[pairIndex(i, j)].data());
@@ -214,7 +217,11 @@ std::optional<AlignmentFinder::Peak> AlignmentFinder::findPeak(int i, int j) {
     Peak peak;
     peak.delayFrames = best.tau;
     peak.correlation = std::min(1.0, std::abs(best.value));
-    peak.evidence = std::clamp(std::abs(best.value) / rival - 1.0, 0.0, kMostEvidence);
+    // Among thousands of lags of two unrelated noises the highest is about 4 sigma; 0.6 of the band is what f^(-1/2) leaves of it.
+    const double heardSeconds = frames_[pairIndex(i, j)] * hop_ / sampleRateHz_;
+    const double chance = std::min(0.5 * kFullCorrelation, 4.5 / std::sqrt(2.0 * heardSeconds * 0.6 * bins * binHz));
+    peak.evidence = std::clamp(std::abs(best.value) / rival - 1.0, 0.0, kMostEvidence) *
+                    std::clamp((peak.correlation - chance) / (kFullCorrelation - chance), 0.0, 1.0);
     const int splitBin = std::clamp(static_cast<int>(params_.polarityBelowHz / binHz), firstBin_ + 1, lastBin_);
     const double low = valueAt(whitened, firstBin_, splitBin, size, best.tau).value;
     double lowSize = 0.0;

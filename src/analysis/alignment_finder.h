@@ -27,7 +27,7 @@ struct AlignmentParams {
     double maxDelayMs = 30.0;        // sound needs that long for 10 m; planted and natural delays together
     double lowestHz = 80.0, highestHz = 12000.0;
     double polarityBelowHz = 2000.0; // where polarity is audible
-    double leastConfidence = 0.1;    // below that it abstains
+    double leastConfidence = 0.05;   // below that it abstains
 
     bool operator==(const AlignmentParams&) const = default;
 };
@@ -39,7 +39,8 @@ struct AlignmentParams {
 //   r       its correlation over lag, the windows' own shape divided out
 //   R       r whitened by 1 / sqrt(A[i] A[j]) and f^(-1/2), A the smoothed power spectra (SCOT: Carter, Nuttall and Cable 1973)
 //   delay   where |R| is largest, refined by Newton's method on the band-limited R
-//   evidence how far that peak stands above the highest one more than 1 ms away
+//   evidence how far that peak stands above the highest one 1 to 15 ms away; less for correlations below 0.05, none for
+//            those that chance makes in recordings of that length
 //
 // Every step moves along with the recordings: delaying or inverting one of them moves its result by just that, to
 // thousandths of a frame, whatever peak was the largest. Among the pairs, evidence is added where a third microphone
@@ -82,6 +83,7 @@ private:
     std::vector<std::vector<std::complex<float>>> spectra_;
     std::vector<std::vector<double>> powers_;                       // A, per microphone and bin
     std::vector<std::vector<std::complex<double>>> crossings_;      // S, per pair and bin
+    std::vector<int> frames_;                                       // in which both sounded, per pair
 };
 
 // Two recordings in memory.

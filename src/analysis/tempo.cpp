@@ -9,6 +9,8 @@ namespace tonewright {
 namespace {
 
 constexpr double kSlowestBpm = 50.0, kFastestBpm = 215.0;
+constexpr double kFastestCutBpm = 190.0;   // beats are cut in parts up to here
+constexpr double kAsStrongAsBeats = 0.92;  // what lies between the beats, for that
 constexpr int kTeeth = 4;
 constexpr double kLeastConfidence = 0.12;
 
@@ -96,7 +98,7 @@ std::optional<Tempo> findTempo(const OnsetEnvelope& envelope) {
     for (bool faster = true; faster;) {
         faster = false;
         for (int parts : {2, 3})
-            if (perMinute / lag * parts <= kFastestBpm && between(a, lag, parts) > 0.85) {
+            if (perMinute / lag * parts <= kFastestCutBpm && between(a, lag, parts) > kAsStrongAsBeats) {
                 lag = refined(a, lag / parts);
                 faster = true;
                 break;
