@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kAnalysisSchema = "tonewright/analysis/1";
+
 struct Listened {
     fs::path path;
     std::optional<Analysis> facts;
@@ -84,10 +86,28 @@ Json document(const std::vector<Listened>& files) {
         for (const auto& [key, value] : facts.asObject()) entry.set(key, value);
         list.push(std::move(entry));
     }
-    return Json::object({{"schema", kAnalysisSchemaId}, {"files", std::move(list)}, {"errors", std::move(errors)}});
+    return Json::object({{"schema", kAnalysisSchema}, {"files", std::move(list)}, {"errors", std::move(errors)}});
 }
 
 }  // namespace
+
+Json analysisDocumentSchema() {
+    Json file = analysisSchema();
+    Json* properties = file.find("properties");
+    properties->set("path", Json::object({{"type", "string"}}));
+    Json error = Json::object({{"type", "object"},
+                               {"additionalProperties", false},
+                               {"required", Json(Json::Array{"path", "error"})},
+                               {"properties", Json::object({{"path", Json::object({{"type", "string"}})}, {"error", Json::object({{"type", "string"}})}})}});
+    return Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                         {"title", "tonewright analyze --json"},
+                         {"type", "object"},
+                         {"additionalProperties", false},
+                         {"required", Json(Json::Array{"schema", "files", "errors"})},
+                         {"properties", Json::object({{"schema", Json::object({{"const", kAnalysisSchema}})},
+                                                      {"files", Json::object({{"type", "array"}, {"items", std::move(file)}})},
+                                                      {"errors", Json::object({{"type", "array"}, {"items", std::move(error)}})}})}});
+}
 
 int analyzeFiles(const std::vector<std::string>& inputs, const AnalyzeOptions& options, Progress& progress) {
     std::vector<Listened> files = listAll(inputs);
@@ -97,7 +117,7 @@ int analyzeFiles(const std::vector<std::string>& inputs, const AnalyzeOptions& o
     pool.forEach(static_cast<int>(files.size()), [&](int i) {
         progress.throwIfCancelled();
         try {
-            files[i].facts = analyzeFile(files[i].path, {}, &silent);
+            files[i].facts = analyzeFile(files[i].path, {}, silent);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::cancelled || files.size() == 1) throw;
             files[i].error = error.what();

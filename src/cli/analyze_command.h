@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.h"
 #include "core/progress.h"
 
 namespace tonewright {
@@ -12,6 +13,9 @@ struct AnalyzeOptions {
     std::string failOn;  // "", "warn" or "error"
     int threads = 0;
 };
+
+// JSON Schema of what --json prints.
+Json analysisDocumentSchema();
 
 // `tonewright analyze`: prints facts and faults of every file (folders are searched). Returns the exit code: 0, 3 if none
 // could be read, 6 for faults under --fail-on, 7 if some could not be read.

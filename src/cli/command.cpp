@@ -8,7 +8,6 @@
 #include <functional>
 #include <iostream>
 
-#include "analysis/facts_json.h"
 #include "cli/analyze_command.h"
 #include "cli/signals.h"
 #include "cli/terminal_progress.h"
@@ -257,7 +256,7 @@ private:
 
     void addSchema(CLI::App& app) {
         CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report or analysis", [this] {
-            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report" ? reportSchema() : analysisSchema();
+            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report" ? reportSchema() : analysisDocumentSchema();
             std::cout << schema.dump() << "\n";
             return kOk;
         });

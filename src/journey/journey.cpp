@@ -102,7 +102,7 @@ struct RenderedMix {
 };
 
 // One pass over the mix: mix.wav (and stems) written, then read back and analysed.
-RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, Files& files, const fs::path& mixPart, const JourneyOptions& options,
+RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, const fs::path& mixPart, const JourneyOptions& options,
                            WorkPool& pool, Progress& progress, const std::vector<fs::path>& stemParts) {
     const SampleFormat samples = options.samples.value_or(SampleFormat::pcm24);
     WavSink mix(mixPart, {plan.sampleRateHz, kStereo, samples}, DitherType::tpdf, kMixDitherSeed, options.blockFrames);
@@ -117,8 +117,8 @@ RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, Files& 
     RenderedMix result{.part = mixPart, .measurements = renderMix(plan, baseFolder, options.blockFrames, outputs, pool, progress), .facts = {}};
     mix.finish();
     for (auto& stem : stems) stem->finish();
-    result.facts = analyzeFile(mixPart, {}, &progress);
-    (void)files;
+    progress.stage("Listening to the mix", plan.frames);
+    result.facts = analyzeFile(mixPart, {}, progress);
     return result;
 }
 
@@ -150,7 +150,8 @@ void fillMixReport(Report& report, const RenderedMix& rendered) {
 
 void fillMasterReport(Report& report, MasterResult result, const fs::path& part, const fs::path& target, Progress& progress) {
     report.work.insert(report.work.end(), result.work.begin(), result.work.end());
-    Analysis readBack = analyzeFile(part, {}, &progress);
+    progress.stage("Reading the master back", report.plan.frames);
+    Analysis readBack = analyzeFile(part, {}, progress);
     judgeDelivery(report.plan, readBack, result);
     report.targetReached = result.targetReached;
     report.targetText = result.targetText;
@@ -189,7 +190,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
     const bool wantsMaster = options.makeMaster && (decideMaster || !plan.master.empty());
     const fs::path masterPart = wantsMaster ? files.audio(files.paths().master) : fs::path();
 
-    RenderedMix rendered = renderMixFiles(plan, baseFolder, files, mixPart, options, pool, progress, stemParts);
+    RenderedMix rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
     if (decideMaster || keep) {
         // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
         if (makeHeadroom(plan, rendered.facts)) {
@@ -197,7 +198,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
                 report.stems = stemsOf(plan);
                 stemParts.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
             }
-            rendered = renderMixFiles(plan, baseFolder, files, mixPart, options, pool, progress, stemParts);
+            rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
         }
     }
     MasterResult master;
@@ -271,7 +272,8 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     Files files(outputPaths(output, false), options);
     const fs::path masterPart = files.audio(files.paths().master);
     WorkPool pool(options.threads);
-    Analysis facts = analyzeFile(input, {}, &progress);
+    progress.stage("Listening", info.frames);
+    Analysis facts = analyzeFile(input, {}, progress);
 
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     Plan plan;

@@ -1,1 +1,143 @@
 #include "journey/listening.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "analysis/alignment_finder.h"
+#include "analysis/analyze_file.h"
+#include "audiofile/resampler.h"
+#include "core/content_hash.h"
+#include "session/import.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr double kPartSeconds = 10.0;   // microphones are compared in parts of this length
+constexpr int kParts = 6;               // the loudest of them: a minute tells, and costs the same for an hour
+constexpr int kBlockFrames = 8192;
+
+// The parts of the song in which a group's microphones have most to say together, as indices in time order.
+std::vector<int> telling(const Session& session, const Group& group, const std::vector<Analysis>& analyses) {
+    const double seconds = static_cast<double>(session.frames) / session.sampleRateHz;
+    const int count = std::max(1, static_cast<int>(seconds / kPartSeconds + 0.5));
+    std::vector<double> score(count);
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        if (session.tracks[i].group != group.id) continue;
+        const Sketch& sketch = analyses[i].sketch;
+        std::vector<double> power(count);
+        double sum = 0.0;
+        for (int f = 0; f < sketch.frames; ++f) {
+            const double time = static_cast<double>(session.tracks[i].startFrame) / session.sampleRateHz + f * sketch.frameSeconds;
+            const int part = std::min(count - 1, static_cast<int>(time / kPartSeconds));
+            for (int band = 0; band < kErbBands; ++band) power[part] += sketch.at(f, band);
+        }
+        for (double p : power) sum += p;
+        if (sum > 0.0)
+            for (int part = 0; part < count; ++part) score[part] += power[part] / sum;  // every microphone has one vote
+    }
+    std::vector<int> parts(count);
+    std::iota(parts.begin(), parts.end(), 0);
+    std::stable_sort(parts.begin(), parts.end(), [&](int a, int b) { return score[a] > score[b]; });
+    parts.resize(std::min(count, kParts));
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
+// A track as one channel at the session's rate and place in time.
+class MonoReader {
+public:
+    MonoReader(const Track& track, int sampleRateHz)
+        : reader_(atRate(openAudio(track.path), sampleRateHz)), start_(track.startFrame), buffer_(reader_->info().channels, kBlockFrames) {}
+
+    void read(std::int64_t at, int frames, float* to) {
+        std::fill_n(to, frames, 0.0f);
+        const std::int64_t from = std::max(at, start_), end = std::min(at + frames, start_ + reader_->info().frames);
+        if (from >= end) return;
+        if (reader_->position() != from - start_) reader_->seek(from - start_);
+        const int got = reader_->read(buffer_.block(static_cast<int>(end - from)));
+        for (int c = 0; c < buffer_.numChannels(); ++c)
+            for (int n = 0; n < got; ++n) to[from - at + n] += buffer_.channel(c)[n];
+    }
+
+private:
+    std::unique_ptr<AudioReader> reader_;
+    std::int64_t start_;
+    BlockBuffer buffer_;
+};
+
+void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, std::map<std::string, TrackAlignment>& out,
+                Progress& progress) {
+    std::vector<const Track*> tracks;
+    std::vector<std::unique_ptr<MonoReader>> readers;
+    for (const Track& track : session.tracks) {
+        if (track.group != group.id || track.silent) continue;
+        tracks.push_back(&track);
+        readers.push_back(std::make_unique<MonoReader>(track, session.sampleRateHz));
+    }
+    if (tracks.size() < 2) return;
+
+    const int count = static_cast<int>(tracks.size());
+    AlignmentFinder finder(count, session.sampleRateHz);
+    BlockBuffer block(count, kBlockFrames);
+    const auto partFrames = static_cast<std::int64_t>(kPartSeconds * session.sampleRateHz);
+    int before = -1;
+    for (int part : telling(session, group, analyses)) {
+        if (before >= 0 && part != before + 1) finder.skip();
+        before = part;
+        const std::int64_t end = std::min<std::int64_t>((part + 1) * partFrames, session.frames);
+        for (std::int64_t at = part * partFrames; at < end; at += kBlockFrames) {
+            progress.throwIfCancelled();
+            const int frames = static_cast<int>(std::min<std::int64_t>(kBlockFrames, end - at));
+            for (int i = 0; i < count; ++i) readers[i]->read(at, frames, block.channel(i));
+            finder.add(block.block(frames));
+        }
+    }
+    const GroupAlignment found = finder.result();
+    // Of two polarities the more common one is right: the reference itself may be the odd one out.
+    const auto inverted = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic && mic->inverted; });
+    const auto known = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic.has_value(); });
+    const bool turnAll = 2 * inverted > known;
+    for (int i = 0; i < count; ++i) {
+        if (!found.microphones[i]) continue;
+        const Alignment& mic = *found.microphones[i];
+        out[tracks[i]->id] = {.delayFrames = -mic.delayFrames,
+                              .inverted = mic.inverted != turnAll,
+                              .confidence = mic.confidence,
+                              .reference = tracks[found.reference]->id};
+    }
+}
+
+}  // namespace
+
+Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
+    const int count = static_cast<int>(session.tracks.size());
+    Listening heard;
+    heard.analyses.resize(count);
+    heard.hashes.resize(count);
+    std::int64_t frames = 0;
+    for (const Track& track : session.tracks) frames += track.info.frames;
+    progress.stage("Listening to " + std::to_string(count) + (count == 1 ? " track" : " tracks"), frames);
+    pool.forEach(count, [&](int i) {
+        heard.analyses[i] = analyzeFile(session.tracks[i].path, {}, progress);
+        heard.hashes[i] = contentHash(session.tracks[i].path);
+    });
+    applyAnalysis(session, heard.analyses);
+
+    std::vector<const Group*> groups;
+    for (const Group& group : session.groups)
+        if (group.kind == "kit" || group.kind == "multi-mic") groups.push_back(&group);
+    if (!groups.empty()) {
+        progress.stage("Comparing microphones", static_cast<std::int64_t>(groups.size()));
+        std::vector<std::map<std::string, TrackAlignment>> found(groups.size());
+        pool.forEach(static_cast<int>(groups.size()), [&](int g) {
+            alignGroup(session, *groups[g], heard.analyses, found[g], progress);
+            progress.advance(1);
+        });
+        for (auto& alignments : found) heard.alignments.merge(alignments);
+    }
+    return heard;
+}
+
+}  // namespace tonewright
