@@ -242,11 +242,11 @@ double confidenceOf(double evidence) { return 1.0 - std::exp(-evidence); }
 
 }  // namespace
 
-std::optional<Alignment> AlignmentFinder::pair(int reference, int target) {
+std::optional<MicrophoneOffset> AlignmentFinder::pair(int reference, int target) {
     flush();
     const std::optional<Peak> peak = findPeak(std::min(reference, target), std::max(reference, target));
     if (!peak || confidenceOf(peak->evidence) < params_.leastConfidence) return {};
-    return Alignment{reference < target ? peak->delayFrames : -peak->delayFrames, peak->inverted, confidenceOf(peak->evidence), peak->correlation};
+    return MicrophoneOffset{reference < target ? peak->delayFrames : -peak->delayFrames, peak->inverted, confidenceOf(peak->evidence), peak->correlation};
 }
 
 GroupAlignment AlignmentFinder::result() {
@@ -294,7 +294,7 @@ GroupAlignment AlignmentFinder::result() {
     std::vector<char> joined(count, 0);
     joined[group.reference] = 1;
     evidence[group.reference] = most;
-    group.microphones[group.reference] = Alignment{0.0, false, confidenceOf(most), 1.0};
+    group.microphones[group.reference] = MicrophoneOffset{0.0, false, confidenceOf(most), 1.0};
     for (;;) {
         int from = -1, to = -1;
         double strongest = 0.0;
@@ -311,14 +311,14 @@ GroupAlignment AlignmentFinder::result() {
         const Peak& peak = links[from][to]->peak;
         const double confidence = confidenceOf(evidence[to]);
         if (!group.microphones[from] || confidence < params_.leastConfidence) continue;
-        group.microphones[to] = Alignment{group.microphones[from]->delayFrames + peak.delayFrames,
+        group.microphones[to] = MicrophoneOffset{group.microphones[from]->delayFrames + peak.delayFrames,
                                           group.microphones[from]->inverted != peak.inverted, confidence, peak.correlation};
     }
     if (confidenceOf(most) < params_.leastConfidence) group.microphones[group.reference].reset();
     return group;
 }
 
-std::optional<Alignment> findAlignment(std::span<const float> reference, std::span<const float> target, double sampleRateHz,
+std::optional<MicrophoneOffset> findAlignment(std::span<const float> reference, std::span<const float> target, double sampleRateHz,
                                        const AlignmentParams& params) {
     AlignmentFinder finder(2, sampleRateHz, params);
     std::vector<float> a(std::max(reference.size(), target.size())), b(a.size());

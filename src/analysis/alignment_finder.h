@@ -10,7 +10,7 @@
 namespace tonewright {
 
 // How one recording of a performance lies against another of the same performance.
-struct Alignment {
+struct MicrophoneOffset {
     double delayFrames = 0.0;   // the target is so much later than the reference (negative: earlier)
     bool inverted = false;      // against the reference's polarity
     double confidence = 0.0;    // 0 ... 1
@@ -20,7 +20,7 @@ struct Alignment {
 struct GroupAlignment {
     int reference = 0;          // the microphone with the most evidence; delay 0, not inverted
     // nullopt: abstained, because nothing that this microphone heard can be found in the others
-    std::vector<std::optional<Alignment>> microphones;
+    std::vector<std::optional<MicrophoneOffset>> microphones;
 };
 
 struct AlignmentParams {
@@ -56,7 +56,7 @@ public:
     void skip();   // what comes next is another part of the recordings
 
     // After the last block. The pair alone; nullopt if either is silent or nothing stands out.
-    std::optional<Alignment> pair(int reference, int target);
+    std::optional<MicrophoneOffset> pair(int reference, int target);
     GroupAlignment result();
 
 private:
@@ -87,7 +87,7 @@ private:
 };
 
 // Two recordings in memory.
-std::optional<Alignment> findAlignment(std::span<const float> reference, std::span<const float> target, double sampleRateHz,
+std::optional<MicrophoneOffset> findAlignment(std::span<const float> reference, std::span<const float> target, double sampleRateHz,
                                        const AlignmentParams& params = {});
 
 }  // namespace tonewright

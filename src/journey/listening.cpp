@@ -101,7 +101,7 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     const bool turnAll = 2 * inverted > known;
     for (int i = 0; i < count; ++i) {
         if (!found.microphones[i]) continue;
-        const Alignment& mic = *found.microphones[i];
+        const MicrophoneOffset& mic = *found.microphones[i];
         out[tracks[i]->id] = {.delayFrames = -mic.delayFrames,
                               .inverted = mic.inverted != turnAll,
                               .confidence = mic.confidence,

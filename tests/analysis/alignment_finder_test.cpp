@@ -103,7 +103,7 @@ TEST(AlignmentFinder, FindsAFractionalDelayAndPolarityOfOneSignal) {
             std::vector<float> a(source.size() + 1000, 0.0f), b(a.size(), 0.0f);
             addDelayed(a, source, 200.0, 1.0);
             addDelayed(b, source, 200.0 + delay, inverted ? -0.3 : 0.3);
-            const std::optional<Alignment> found = findAlignment(a, b, kRate);
+            const std::optional<MicrophoneOffset> found = findAlignment(a, b, kRate);
             ASSERT_TRUE(found) << delay;
             EXPECT_NEAR(found->delayFrames, delay, 0.02);
             EXPECT_EQ(found->inverted, inverted);
