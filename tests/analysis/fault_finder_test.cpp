@@ -202,11 +202,16 @@ TEST(Faults, ActivityIsWhereTheSoundIs) {
     AudioBuffer audio({48000.0, 2}, 48000 * 10);
     const AudioBuffer tone = sine({48000.0, 1}, 48000 * 10, 440.0, -20.0);
     for (int n = 48000 * 3; n < 48000 * 7; ++n) audio.channel(0)[n] = audio.channel(1)[n] = tone.channel(0)[n];
-    const ActivityFacts activity = findIn(audio).activity;
-    EXPECT_NEAR(activity.firstSoundSeconds, 3.0, 0.051);
-    EXPECT_NEAR(activity.lastSoundSeconds, 7.0, 0.051);
-    EXPECT_NEAR(activity.activeShare, 0.4, 0.01);
-    EXPECT_FALSE(activity.silent);
+    AudioBuffer noisy = audio, offset = audio;
+    plantHiss(noisy, -75.0);
+    add(offset, [](double) { return 0.02; });
+    for (const AudioBuffer& recording : {audio, noisy, offset, scaled(noisy, -20.0)}) {  // neither hiss nor DC is sound
+        const ActivityFacts activity = findIn(recording).activity;
+        EXPECT_NEAR(activity.firstSoundSeconds, 3.0, 0.051);
+        EXPECT_NEAR(activity.lastSoundSeconds, 7.0, 0.051);
+        EXPECT_NEAR(activity.activeShare, 0.4, 0.01);
+        EXPECT_FALSE(activity.silent);
+    }
 }
 
 TEST(Faults, CutEdgesAreTold) {
