@@ -75,6 +75,7 @@ TEST(KeyDetector, HearsTheTuning) {
         const KeyDetector detector = listen(cadence(9, true, cents));
         EXPECT_NEAR(detector.tuningCents(), cents, 4.0);
         EXPECT_EQ(detector.result().name(), "A minor") << cents;
+        EXPECT_NEAR(detector.pitchClasses()[9], listen(cadence(9, true, 0.0)).pitchClasses()[9], 0.02) << cents;
     }
 }
 
