@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace tonewright {
+
+// Text that is safe to print on a terminal: control characters (line ends, escape sequences, also U+0080 ... U+009F, and
+// the marks that turn the direction of writing) become spaces, broken UTF-8 becomes U+FFFD.
+std::string plainText(std::string_view text);
+
+// At most `columns` characters (code points), the last one an ellipsis if something was cut; cut between words if possible.
+std::string shortened(const std::string& text, std::size_t columns);
+
+// Lines of at most `columns` characters, each indented by `indent` spaces and ended with a line end.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t columns = 100);
+
+// A measured value for people: "-14.0", with a true minus sign; a dash for what could not be measured.
+std::string shown(double value, int decimals);
+
+// The same with a plus sign for what is above zero.
+std::string shownSigned(double value, int decimals);
+
+}  // namespace tonewright

@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.h"
+#include "report/decisions.h"
+#include "report/plain_text.h"
+#include "report/report.h"
+#include "report/report_parts.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr std::size_t kColumns = 140;
+constexpr std::size_t kDecisions = 4;
+
+std::string change(const std::string& from, const std::string& to) { return from == to ? to : from + " \u2192 " + to; }
+
+std::string headline(const Report& report) {
+    const Plan& plan = report.plan;
+    std::string text = plainText(plan.title.empty() ? "Untitled" : plan.title) + ": ";
+    if (plan.kind == PlanKind::mix) {
+        const auto muted = std::count_if(plan.tracks.begin(), plan.tracks.end(), [](const TrackPlan& track) { return track.muted(); });
+        text += std::to_string(plan.tracks.size()) + (plan.tracks.size() == 1 ? " track" : " tracks");
+        if (muted > 0) text += " (" + std::to_string(muted) + " left out)";
+        text += report.master ? ", mixed and mastered" : ", mixed";
+    } else {
+        text += "mastered";
+    }
+    return std::isfinite(report.seconds) ? text + ", " + minutesSeconds(report.seconds) : text;
+}
+
+std::string numbers(const Report& report) {
+    const Analysis* now = after(report);
+    if (!now) return "";
+    if (!std::isfinite(now->loudness.integratedLufs)) return "Its loudness cannot be measured: it is silent, or shorter than 0.4 seconds.";
+    const Analysis* was = before(report);
+    if (!was) was = now;
+    const auto range = [](const Analysis& a) { return shown(a.loudness.loudnessRangeLu.value_or(kSilentDb), 1); };
+    return "Loudness " + change(shown(was->loudness.integratedLufs, 1), shown(now->loudness.integratedLufs, 1)) + " LUFS, true peak " +
+           change(shown(was->loudness.truePeakDbtp, 1), shown(now->loudness.truePeakDbtp, 1)) + " dBTP, range " + change(range(*was), range(*now)) +
+           " LU";
+}
+
+// "3 warnings; the first: ...", of faults and warnings together, errors first.
+std::string troubles(const Report& report) {
+    std::vector<std::string> texts;
+    for (const PlacedFault& fault : allFaults(report))
+        if (fault.fault->severity != Severity::info) texts.push_back(fault.where + ": " + fault.fault->text);
+    for (const Warning& warning : allWarnings(report)) texts.push_back(warning.text);
+    if (texts.empty()) return "";
+    const std::string count = texts.size() == 1 ? "1 warning: " : std::to_string(texts.size()) + " warnings, the worst: ";
+    return count + plainText(texts.front());
+}
+
+std::string quoted(const std::filesystem::path& path) {
+    const std::string text = plainText(path.string());
+    if (text.find_first_of(" '\"()&;$*?`\\!#~<>|[]{}") == std::string::npos) return text;
+    std::string result = "'";
+    for (char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+    return result + "'";
+}
+
+}  // namespace
+
+std::string reportSummary(const Report& report) {
+    std::vector<std::string> lines = {headline(report)};
+    const auto add = [&](const std::string& line) {
+        if (!line.empty()) lines.push_back(shortened(line, kColumns));
+    };
+    add(numbers(report));
+    if (!report.targetText.empty()) add((report.targetReached ? "" : "Target missed: ") + plainText(report.targetText));
+    for (const Decision& decision : biggestDecisions(report, kDecisions))
+        add("  " + plainText(targetName(report.plan, decision.target)) + ": " + plainText(describeFully(report.plan, decision.target, *decision.step)) +
+            ". " + plainText(mainReason(*decision.step).text));
+    add(troubles(report));
+
+    // Paths and commands are never cut: they are there to be copied.
+    const bool rendered = !report.htmlFile.empty();
+    if (rendered) {
+        std::string files;
+        if (report.plan.kind == PlanKind::mix && report.mix) files = plainText(report.mix->file.string());
+        if (report.master) files += (files.empty() ? "" : ", ") + plainText(report.master->file.string());
+        lines.push_back("Wrote   " + files + (report.stems.empty() ? "" : ", " + std::to_string(report.stems.size()) + " stems"));
+        lines.push_back("Report  " + plainText(report.htmlFile.string()));
+    }
+    if (report.planFile.empty())
+        lines.push_back("Nothing was written (dry run).");
+    else if (rendered)
+        lines.push_back("Next    change " + plainText(report.planFile.string()) + ", then: tonewright render " + quoted(report.planFile) + " --force");
+    else
+        lines.push_back("Plan    " + plainText(report.planFile.string()) + "; next: tonewright render " + quoted(report.planFile));
+    return join(lines, "\n") + "\n";
+}
+
+}  // namespace tonewright
