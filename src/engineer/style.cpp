@@ -21,6 +21,20 @@ std::array<double, N> numbers(JsonReader& json, const char* key) {
     return result;
 }
 
+Style::Sound readSound(JsonReader json) {
+    Style::Sound sound;
+    sound.bassDb = numbers<2>(json, "bassDb");
+    sound.trebleDb = numbers<2>(json, "trebleDb");
+    sound.percussiveness = numbers<2>(json, "percussiveness");
+    sound.onsetsPerSecond = numbers<2>(json, "onsetsPerSecond");
+    sound.pulse = numbers<2>(json, "pulse");
+    sound.flatness = numbers<2>(json, "flatness");
+    sound.peakToLoudnessDb = numbers<2>(json, "peakToLoudnessDb");
+    sound.widthDb = numbers<2>(json, "widthDb");
+    json.finish();
+    return sound;
+}
+
 std::vector<Style> readStyles() {
     const Json document = Json::parse(embeddedData("styles.json"), "styles.json");
     JsonReader root(document, "$", "styles.json");
@@ -36,6 +50,7 @@ std::vector<Style> readStyles() {
         style.trebleDb = json.number("trebleDb", {-20.0, 20.0});
         style.toleranceDb = json.number("toleranceDb", {0.0, 12.0});
         style.widthDb = numbers<3>(json, "widthDb");
+        style.sound = readSound(json.object("sound"));
         json.finish();
         result.push_back(std::move(style));
     }

@@ -16,6 +16,15 @@ struct Style {
     double bassDb = 0.0, trebleDb = 0.0;           // 63-160 Hz and 6.3-12.5 kHz against the average of released music
     double toleranceDb = 3.0;                      // a spectrum this near to the target is left alone
     std::array<double, 3> widthDb{};               // side/mid below 200 Hz, to 4 kHz, above
+
+    // How a mix of it usually measures before mastering: [mean, deviation]. What a style is recognised by.
+    struct Sound {
+        std::array<double, 2> bassDb{0.0, 1.0}, trebleDb{0.0, 1.0};  // as above, against the average of released music
+        std::array<double, 2> percussiveness{0.0, 1.0}, onsetsPerSecond{0.0, 1.0};
+        std::array<double, 2> pulse{0.0, 1.0};                       // confidence of the tempo
+        std::array<double, 2> flatness{0.0, 1.0}, peakToLoudnessDb{0.0, 1.0};
+        std::array<double, 2> widthDb{0.0, 1.0};                     // 200 Hz to 4 kHz
+    } sound;
 };
 
 const std::vector<Style>& styles();

@@ -1,0 +1,157 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/facts.h"
+#include "core/error.h"
+#include "dsp/equalizer.h"
+#include "engineer/style.h"
+#include "plan/plan.h"
+
+// How a master is decided, rule by rule; every rule is a page of docs/rules/ under its own name. All rules are pure, and
+// none depends on the level at which the programme was delivered.
+namespace tonewright {
+
+// Every programme enters the chain at this loudness, so that no threshold depends on how hot it was recorded.
+inline constexpr double kWorkingLufs = -18.0;
+
+// master.style: which style the music is nearest to.
+struct StyleGuess {
+    std::string name = "neutral";
+    double confidence = 0.0;        // 0 ... 1
+    std::string nearest;            // what came closest, also where it was not believed
+};
+struct StyleTuning {
+    double leastConfidence = 0.55;  // below it no style is assumed
+    double independence = 0.5;      // the measures say partly the same: their evidence counts so much
+    double leastSeconds = 20.0;     // shorter excerpts say too little
+};
+StyleGuess guessStyle(const Analysis& programme, const StyleTuning& tuning = {});
+
+// master.no-harm: what must not be touched, or not any further.
+struct Condition {
+    bool silent = false;            // nothing to measure
+    bool finished = false;          // a master already: level and ceiling only
+    bool clipped = false;           // no further density
+    bool tooShort = false;          // too little to judge tone and dynamics by
+    bool mono = false;              // no side signal to work on
+    bool brokenStereo = false;      // a channel is silent or inverted: stereo steps would make it worse
+    double topHz = 20000.0;         // above it there is nothing: a lossy source
+    std::vector<Warning> warnings;
+};
+struct NoHarmTuning {
+    double finishedPlrDb = 9.5, finishedPsrDb = 8.0;  // a mix that nobody limited stays above
+    double limitedPlrDb = 12.5;                       // up to here, together with
+    double limitedPeakShare = 0.10;                   // that many moments whose peaks reach the same ceiling
+    double leastSeconds = 5.0;
+    double lossyHz = 18000.0;                         // a cut-off below it is said
+};
+Condition findCondition(const Analysis& programme, const NoHarmTuning& tuning = {});
+
+// What the rules decide from.
+struct MasterBrief {
+    const Analysis& programme;
+    const Style& style;
+    Condition condition;
+    double intensity = 1.0;
+    double loudnessLufs = kSilentDb;  // as heard from two loudspeakers: a mono file plays on both
+    double peakToLoudnessDb = 0.0;    // true peak over that
+    double targetLufs = -14.0;
+    double ceilingDbtp = -1.0;
+
+    double gainDb() const;            // to the working level
+    // How far peaks would have to come down, were nothing else done.
+    double limitingDemandDb() const { return peakToLoudnessDb - (ceilingDbtp - targetLufs); }
+    double seconds() const { return static_cast<double>(programme.frames) / programme.spec.sampleRateHz; }
+};
+
+// master.target: how loud. Without a wish: the style's usual loudness, or what the peaks allow anyway if that is louder; a
+// finished master keeps the dynamics it has.
+struct LoudnessTarget {
+    double integratedLufs = -14.0;
+    std::string text;
+};
+LoudnessTarget decideTarget(const MasterBrief& brief, const Intent& intent, bool styleGuessed);
+
+// master.gain: to the working level.
+std::optional<Step> decideGain(const MasterBrief& brief);
+
+// master.dc: a constant offset.
+struct MasterDcTuning {
+    double leastShareDb = -40.0;  // offset against the programme's RMS
+    double cornerHz = 5.0;
+};
+std::optional<Step> decideMasterDc(const MasterBrief& brief, const MasterDcTuning& tuning = {});
+
+// master.tone: broad moves towards the style's spectrum, and what is left for the mix.
+struct MasterToneTuning {
+    double lowestHz = 50.0, highestHz = 14000.0;
+    double mostDb = 3.0;          // of a band, and of all together
+    double leastDb = 0.5;         // smaller moves are not worth a filter
+    int mostBands = 4;
+    double emptyDb = 14.0;        // a band so far under the target is not played: it is left out
+    double noisySnrDb = 40.0;     // a boost above 4 kHz would raise the noise
+};
+struct ToneDecision {
+    std::optional<Step> step;
+    std::vector<Warning> advice;
+};
+ToneDecision decideMasterTone(const MasterBrief& brief, const MasterToneTuning& tuning = {});
+// Third octaves of the programme over those of the style, level aligned and smoothed to an octave; nullopt where there is
+// nothing to compare.
+using ToneDeviation = std::array<std::optional<double>, kThirdOctaves>;
+ToneDeviation toneDeviationDb(const Analysis& programme, const Style& style, double topHz, const MasterToneTuning& tuning = {});
+
+// The few broad bands that come nearest to a wished curve (dB in each third octave; 0 where nothing is wished).
+struct ToneFitLimits {
+    double lowestHz, highestHz, mostDb, leastDb;
+    int mostBands;
+};
+Equalizer::Params fitBroadBands(const std::array<double, kThirdOctaves>& wishedDb, const ToneFitLimits& limits);
+
+// master.low-end-mono: bass that is only on the sides, brought to the middle.
+struct LowEndTuning {
+    double belowHz = 110.0;
+    double mostSideDb = -11.0;    // side against mid below it
+    double cornerHz = 100.0;
+};
+struct LowEndDecision {
+    std::optional<Step> step;
+    std::optional<Warning> advice;
+};
+LowEndDecision decideLowEndMono(const MasterBrief& brief, const LowEndTuning& tuning = {});
+
+// master.width: side against mid per band, towards the style.
+struct WidthTuning {
+    double deadBandDb = 3.0;
+    double leastWidth = 0.85, mostWidth = 1.2;
+    double emptySideDb = -30.0;      // below it there is no side that could be widened
+    double leastCorrelation = 0.3;   // less, and widening endangers mono
+    double mostMonoLossLu = -2.0;
+};
+std::optional<Step> decideWidth(const MasterBrief& brief, const WidthTuning& tuning = {});
+
+// master.dynamics: gentle compression of the sum. `tone`: what is done before it.
+struct MasterDynamicsTuning {
+    double leastDb = 0.6, mostDb = 2.0;  // at the loud moments (the loudest tenth)
+    double perPlrDb = 0.4, perLraLu = 0.25;
+    double kneeDb = 6.0;
+    double attackMs = 25.0;
+    double sidechainLowCutHz = 90.0;     // the kick does not pump the rest
+};
+std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equalizer::Params& tone, const MasterDynamicsTuning& tuning = {});
+
+// master.colour: soft clipping of the highest peaks, where the limiter would have to do too much alone.
+struct ColourTuning {
+    double leastDemandDb = 4.0;
+    double peakIntoCurveDb = 0.3;   // highest peaks against the curve's full scale: about 1.3 dB is taken from them
+    double gentlePlrDb = 11.0;      // styles that keep at least this much are never clipped
+};
+std::optional<Step> decideColour(const MasterBrief& brief, const ColourTuning& tuning = {});
+
+// master.limiter: the ceiling, with a first estimate of the drive.
+Step decideLimiter(const MasterBrief& brief);
+
+}  // namespace tonewright

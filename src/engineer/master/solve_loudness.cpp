@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/text.h"
+#include "engineer/decision.h"
+#include "engineer/master/plan_master.h"
+
+// master.limiter: the limiter's drive, by trial.
+namespace tonewright {
+
+namespace {
+
+struct SolveTuning {
+    double toleranceLu = 0.05;
+    double wideDb = 1.6;         // two trials this near: between them loudness is as good as straight
+    double reachDb = 0.3;        // and so far beyond the outermost
+    int mostRounds = 3;
+    // Damage budgets: unasked, limiting must not be heard; asked for, it is carried out until it ruins the sound.
+    double autoMaxDb = 4.0, autoMeanDb = 2.0;
+    double askedMaxDb = 12.0;
+};
+constexpr double kMostDriveDb = 40.0;  // of the limiter's own range
+constexpr double kIdleDb = 0.01;       // less reduction than this is none
+
+// What has been measured: loudness and reduction over drive. Between trials straight lines; beyond them the slope of the
+// last two, or that of plain gain where the limiter rests.
+class DriveCurve {
+public:
+    void add(const std::vector<LoudnessTrial>& trials) {
+        for (const LoudnessTrial& trial : trials)
+            if (std::isfinite(trial.loudness.integratedLufs)) points_.push_back(trial);
+        std::sort(points_.begin(), points_.end(), [](const auto& a, const auto& b) { return a.driveDb < b.driveDb; });
+        points_.erase(std::unique(points_.begin(), points_.end(), [](const auto& a, const auto& b) { return a.driveDb == b.driveDb; }), points_.end());
+    }
+    bool empty() const { return points_.empty(); }
+    const LoudnessTrial& lowest() const { return points_.front(); }
+    const LoudnessTrial& highest() const { return points_.back(); }
+
+    double loudnessAt(double driveDb) const {
+        if (driveDb <= lowest().driveDb) return loudness(0) + (driveDb - lowest().driveDb) * slopeBelow();
+        if (driveDb >= highest().driveDb) return highest().loudness.integratedLufs + (driveDb - highest().driveDb) * slopeAbove();
+        return between(driveDb, [](const LoudnessTrial& trial) { return trial.loudness.integratedLufs; });
+    }
+    double driveFor(double lufs) const {
+        if (lufs <= loudness(0)) return lowest().driveDb + (lufs - loudness(0)) / slopeBelow();
+        for (std::size_t i = 1; i < points_.size(); ++i)
+            if (lufs <= loudness(i)) {
+                const double rise = loudness(i) - loudness(i - 1);
+                const double share = rise > 0.0 ? (lufs - loudness(i - 1)) / rise : 1.0;
+                return points_[i - 1].driveDb + share * (points_[i].driveDb - points_[i - 1].driveDb);
+            }
+        return highest().driveDb + (lufs - highest().loudness.integratedLufs) / slopeAbove();
+    }
+    // The deepest reduction follows the drive one to one, wherever the limiter works.
+    double maxReductionAt(double driveDb) const {
+        if (highest().maxReductionDb > -kIdleDb) return 0.0;
+        return std::min(0.0, highest().maxReductionDb - (driveDb - highest().driveDb));
+    }
+    double meanReductionAt(double driveDb) const {
+        if (maxReductionAt(driveDb) == 0.0) return 0.0;
+        const auto mean = [](const LoudnessTrial& trial) { return trial.meanReductionDb; };
+        if (points_.size() < 2) return highest().meanReductionDb;
+        if (driveDb > lowest().driveDb && driveDb < highest().driveDb) return between(driveDb, mean);
+        const bool below = driveDb <= lowest().driveDb;
+        const LoudnessTrial& a = below ? points_[0] : points_[points_.size() - 2];
+        const LoudnessTrial& b = below ? points_[1] : points_[points_.size() - 1];
+        const double slope = std::clamp((b.meanReductionDb - a.meanReductionDb) / (b.driveDb - a.driveDb), -1.0, 0.0);
+        const double from = below ? a.meanReductionDb : b.meanReductionDb;
+        return std::min(0.0, from + slope * (driveDb - (below ? a.driveDb : b.driveDb)));
+    }
+    // Whether loudness there is known well enough without measuring it.
+    bool knows(double driveDb, const SolveTuning& tuning) const {
+        if (empty()) return false;
+        if (idleAt(highest()) && driveDb <= highest().driveDb) return true;
+        if (idleAt(lowest()) && driveDb <= lowest().driveDb) return true;
+        for (std::size_t i = 0; i < points_.size(); ++i) {
+            if (std::abs(points_[i].driveDb - driveDb) <= 0.02) return true;
+            if (i > 0 && points_[i - 1].driveDb <= driveDb && driveDb <= points_[i].driveDb)
+                return points_[i].driveDb - points_[i - 1].driveDb <= tuning.wideDb;
+        }
+        return points_.size() > 1 && driveDb >= lowest().driveDb - tuning.reachDb && driveDb <= highest().driveDb + tuning.reachDb;
+    }
+
+private:
+    static bool idleAt(const LoudnessTrial& trial) { return trial.maxReductionDb > -kIdleDb; }
+    double loudness(std::size_t i) const { return points_[i].loudness.integratedLufs; }
+    double slope(std::size_t i, std::size_t j) const {
+        return std::clamp((loudness(j) - loudness(i)) / (points_[j].driveDb - points_[i].driveDb), 0.15, 1.0);
+    }
+    double slopeBelow() const { return idleAt(lowest()) || points_.size() < 2 ? 1.0 : slope(0, 1); }
+    double slopeAbove() const { return points_.size() < 2 ? (idleAt(highest()) ? 1.0 : 0.9) : slope(points_.size() - 2, points_.size() - 1); }
+    template <class Value>
+    double between(double driveDb, Value value) const {
+        const auto after = std::lower_bound(points_.begin() + 1, points_.end() - 1, driveDb,
+                                            [](const LoudnessTrial& trial, double drive) { return trial.driveDb < drive; });
+        const LoudnessTrial &b = *after, &a = *(after - 1);
+        return value(a) + (value(b) - value(a)) * (driveDb - a.driveDb) / (b.driveDb - a.driveDb);
+    }
+
+    std::vector<LoudnessTrial> points_;
+};
+
+Step* findLimiter(Plan& plan) {
+    for (std::size_t i = plan.master.size(); i-- > 0;)
+        if (plan.master[i].enabled && plan.master[i].type() == "limiter") return &plan.master[i];
+    return nullptr;
+}
+
+double bounded(double driveDb) { return std::clamp(roundTo(driveDb, 0.01), -kMostDriveDb, kMostDriveDb); }
+
+// The most drive that the budget allows, as far as the trials tell.
+double mostDriveDb(const DriveCurve& curve, bool asked, const SolveTuning& tuning) {
+    if (curve.highest().maxReductionDb > -kIdleDb) return kMostDriveDb;
+    const double budgetDb = asked ? tuning.askedMaxDb : tuning.autoMaxDb;
+    const double byPeaks = curve.highest().driveDb + budgetDb + curve.highest().maxReductionDb;
+    if (asked || curve.meanReductionAt(byPeaks) >= -tuning.autoMeanDb) return std::min(byPeaks, kMostDriveDb);
+    double low = byPeaks - budgetDb, high = byPeaks;  // at `low` the limiter rests
+    for (int i = 0; i < 30; ++i) {
+        const double middle = 0.5 * (low + high);
+        (curve.meanReductionAt(middle) >= -tuning.autoMeanDb ? low : high) = middle;
+    }
+    return std::min(low, kMostDriveDb);
+}
+
+std::string db(double value) { return fixed(std::abs(value), 1) + " dB"; }
+
+void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve, double targetLufs) {
+    const double driveDb = std::get<Limiter::Params>(limiter.params).inputGainDb;
+    const double afterLufs = curve.loudnessAt(driveDb), maxDb = curve.maxReductionAt(driveDb), meanDb = curve.meanReductionAt(driveDb);
+    std::string text = "Brings the programme to " + fixed(afterLufs, 1) + " LUFS";
+    if (maxDb > -0.05)
+        text += "; no peak reaches the ceiling, so nothing is limited.";
+    else if (maxDb > -1.0)
+        text += "; only its highest peaks are held, by " + db(maxDb) + " at most.";
+    else
+        text += "; the highest peaks are held down by " + db(maxDb) + ", " + db(meanDb) + " on average while it works" +
+                (maxDb < -6.0 ? ", which can be heard." : maxDb < -4.0 ? ", which may be heard on drums." : ".");
+    limiter.because = {{.rule = "master.limiter",
+                        .text = text,
+                        .evidence = {evidence("integratedLufs", before.integratedLufs, "LUFS", "before the limiter"),
+                                     evidence("integratedLufs", afterLufs, "LUFS", "target " + fixed(targetLufs, 1)),
+                                     evidence("inputGainDb", driveDb, "dB", "drive"), evidence("maxReductionDb", maxDb, "dB"),
+                                     evidence("meanReductionDb", meanDb, "dB")}}};
+}
+
+}  // namespace
+
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials) {
+    const SolveTuning tuning;
+    LoudnessSolution solution;
+    Step* limiter = findLimiter(plan);
+    if (!limiter) return {.driveDb = 0.0, .reached = false, .text = "There is no limiter in the master's chain, so its loudness was not set."};
+    double& driveDb = std::get<Limiter::Params>(limiter->params).inputGainDb;
+    if (!std::isfinite(preLimiter.integratedLufs)) {
+        driveDb = 0.0;
+        return {.driveDb = 0.0, .reached = false, .text = "The programme has no measurable loudness, so its level was left alone."};
+    }
+
+    const bool asked = plan.intent.integratedLufs.has_value();
+    const double targetLufs = plan.delivery.integratedLufs;
+    const double plainDb = targetLufs - preLimiter.integratedLufs;  // were nothing limited
+    // The plan's own estimate says how much loudness limiting was expected to cost: the first trials stand around it.
+    const double expectedDb = std::clamp(driveDb - plainDb, 0.0, 4.0);
+    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
+    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
+
+    DriveCurve curve;
+    double wantedDb = plainDb;
+    bool overBudget = false;
+    for (int round = 0; round < tuning.mostRounds; ++round) {
+        curve.add(trials(drives));
+        if (curve.empty())
+            return {.driveDb = driveDb, .reached = false, .text = "At this loudness the programme cannot be measured; its level is an estimate."};
+        wantedDb = curve.driveFor(targetLufs);
+        const double mostDb = mostDriveDb(curve, asked, tuning);
+        overBudget = wantedDb > mostDb + 0.005;
+        wantedDb = bounded(overBudget ? mostDb : wantedDb);
+        if (curve.knows(wantedDb, tuning)) break;
+        const double nearest = wantedDb > curve.highest().driveDb ? curve.highest().driveDb : curve.lowest().driveDb;
+        const double around = std::clamp(0.15 * std::abs(wantedDb - nearest), 0.2, 0.7);
+        drives = {bounded(wantedDb - around), bounded(wantedDb + around)};
+    }
+
+    const double reachedLufs = curve.loudnessAt(wantedDb);
+    if (overBudget && !asked) {
+        // Nobody asked for that loudness: the honest target is the loudest that does no harm.
+        const double honestLufs = std::floor(reachedLufs * 10.0 + 1e-6) / 10.0;
+        wantedDb = bounded(curve.driveFor(honestLufs));
+        plan.delivery.integratedLufs = honestLufs;
+        plan.delivery.text += " It was taken to " + fixed(honestLufs, 1) + " LUFS: louder, and the limiter would have to hold peaks by more than " +
+                              fixed(tuning.autoMaxDb, 0) + " dB (or " + fixed(tuning.autoMeanDb, 0) +
+                              " dB on average), which is heard. Ask for more with --loudness.";
+    } else if (std::abs(reachedLufs - targetLufs) > tuning.toleranceLu) {
+        solution.reached = false;
+        const double neededDb = -curve.maxReductionAt(curve.driveFor(targetLufs));
+        solution.text = overBudget ? fixed(targetLufs, 1) + " LUFS would need peaks held down by about " + fixed(neededDb, 0) + " dB. Limiting stopped at " +
+                                         fixed(tuning.askedMaxDb, 0) + " dB (" + fixed(reachedLufs, 1) +
+                                         " LUFS): beyond it the music is destroyed. For more loudness, make the mix itself denser."
+                        : std::abs(wantedDb) >= kMostDriveDb ? "The limiter's drive is at the end of its range (" + fixed(wantedDb, 0) + " dB)."
+                                                             : "Loudness did not follow the drive closely enough to be found in " +
+                                                                   std::to_string(tuning.mostRounds) + " rounds of trials.";
+        plan.delivery.text += " " + solution.text;
+    }
+    driveDb = solution.driveDb = wantedDb;
+    explain(*limiter, preLimiter, curve, plan.delivery.integratedLufs);
+    return solution;
+}
+
+}  // namespace tonewright
