@@ -179,7 +179,7 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
             }
 }
 
-void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bool decideMaster, Files& files, const JourneyOptions& options,
+void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bool deciding, Files& files, const JourneyOptions& options,
                      Report& report, WorkPool& pool, Progress& progress) {
     std::vector<fs::path> stemParts;
     if (options.stems) {
@@ -187,11 +187,11 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
         for (const std::string& name : stemFileNames(report.stems)) stemParts.push_back(files.audio(files.paths().stem(name)));
     }
     const fs::path mixPart = files.audio(files.paths().mix);
-    const bool wantsMaster = options.makeMaster && (decideMaster || !plan.master.empty());
+    const bool wantsMaster = options.makeMaster && (deciding || !plan.master.empty());
     const fs::path masterPart = wantsMaster ? files.audio(files.paths().master) : fs::path();
 
     RenderedMix rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
-    if (decideMaster || keep) {
+    if (deciding) {
         // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
         if (makeHeadroom(plan, rendered.facts)) {
             if (options.stems) {  // the mix bus does something now, so there is one stem more
@@ -203,7 +203,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
     }
     MasterResult master;
     if (wantsMaster)
-        master = decideMaster ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
+        master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
                               : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, progress);
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
@@ -258,7 +258,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     Report report;
     report.warnings = session.warnings;
     addTrackFacts(report, session, std::move(heard.analyses));
-    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, options.makeMaster, files, options, report, pool, progress);
+    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, true, files, options, report, pool, progress);
     return report;
 }
 

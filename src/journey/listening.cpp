@@ -15,8 +15,10 @@ namespace tonewright {
 namespace {
 
 constexpr double kPartSeconds = 10.0;   // microphones are compared in parts of this length
-constexpr int kParts = 6;               // the loudest of them: a minute tells, and costs the same for an hour
+constexpr int kParts = 3;               // the loudest of them: half a minute tells, and costs the same for an hour
 constexpr int kBlockFrames = 8192;
+// A single track's true peak and key decide nothing in a mix.
+constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false};
 
 // The parts of the song in which a group's microphones have most to say together, as indices in time order.
 std::vector<int> telling(const Session& session, const Group& group, const std::vector<Analysis>& analyses) {
@@ -120,7 +122,7 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
     for (const Track& track : session.tracks) frames += track.info.frames;
     progress.stage("Listening to " + std::to_string(count) + (count == 1 ? " track" : " tracks"), frames);
     pool.forEach(count, [&](int i) {
-        heard.analyses[i] = analyzeFile(session.tracks[i].path, {}, progress);
+        heard.analyses[i] = analyzeFile(session.tracks[i].path, kTrackListening, progress);
         heard.hashes[i] = contentHash(session.tracks[i].path);
     });
     applyAnalysis(session, heard.analyses);

@@ -11,6 +11,10 @@ namespace tonewright {
 namespace {
 
 constexpr double kMostFaderDb = 24.0;
+// The microphones of one kit hear the same hits at the same time: their sum is louder than the sum of their powers.
+constexpr double kKitCoherenceDb = 1.5;
+// The returns add to everything but the lead's own sound.
+constexpr double kReturnsLu = 0.4;
 
 bool isKitRole(const MixTrack& track) { return track.family() == "drums"; }
 
@@ -57,10 +61,14 @@ std::vector<double> targetsLu(const MixState& state, const BalanceTuning& tuning
     }
     // The kit's parts are relative to the kit: fitted so that together they are as loud as a kit is.
     double kitPower = 0.0;
+    int kitParts = 0;
     for (int i : state.byContent)
-        if (isKitRole(state.tracks[i])) kitPower += dbToPower(targets[i]);
+        if (isKitRole(state.tracks[i])) {
+            kitPower += dbToPower(targets[i]);
+            ++kitParts;
+        }
     for (int i : state.byContent)
-        if (isKitRole(state.tracks[i])) targets[i] += roleProfile("drums").levelLu - std::max(powerToDb(kitPower), -6.0);
+        if (isKitRole(state.tracks[i])) targets[i] += roleProfile("drums").levelLu - std::max(powerToDb(kitPower) + (kitParts > 2 ? kKitCoherenceDb : 0.0), -6.0);
     if (lead >= 0) targets[lead] = std::max(targets[lead], tuning.leadInstrumentLu);
     return targets;
 }
@@ -92,7 +100,7 @@ std::map<int, double> uncover(MixState& state, const BalanceTuning& tuning) {
         const double masked = maskedShare(state, i);
         if (masked <= tuning.mostMasked) continue;
         const double byDb = std::min(0.5 * track.profile->spreadLu, 8.0 * (masked - tuning.mostMasked));
-        raised[i] = byDb;
+        if (byDb >= 0.3) raised[i] = byDb;
     }
     for (const auto& [i, byDb] : raised) setFader(state, i, state.tracks[i].faderDb + byDb);
     return raised;
@@ -103,8 +111,8 @@ std::map<int, double> uncover(MixState& state, const BalanceTuning& tuning) {
 void decideBalance(MixState& state, const BalanceTuning& tuning) {
     if (state.byContent.empty()) return;
     const std::vector<double> targets = targetsLu(state, tuning);
-    for (int i : state.byContent) setFader(state, i, targets[i] - state.loudnessOf(state.tracks[i]) + tuning.mixLufs);
-    fitLeads(state, tuning.leadUnderMixLu);
+    for (int i : state.byContent) setFader(state, i, state.tracks[i].faderDb + targets[i] + tuning.mixLufs - state.loudnessOf(state.tracks[i]));
+    fitLeads(state, tuning.leadUnderMixLu + kReturnsLu);
     const std::map<int, double> raised = uncover(state, tuning);
 
     // All together to where the mix should land.
@@ -116,13 +124,13 @@ void decideBalance(MixState& state, const BalanceTuning& tuning) {
     for (int i : state.byContent) {
         MixTrack& track = state.tracks[i];
         const double relative = state.loudnessOf(track) - mixLufs;
-        std::string text = "A " + std::string(roleName(track.track->role)) + " usually stands ";
+        std::string text = "Usual for this role (" + std::string(roleName(track.track->role)) + "): ";
         if (track.isLeadVocal())
             text = "The lead voice is the song: it is as loud as everything else together";
         else if (isKitRole(track))
             text = "Its place in the kit, and the kit's in the mix";
         else
-            text += fixed(-targets[i], 0) + " LU under the mix" + (track.profile->role == "unknown" ? " (what it is was not recognised: it supports)" : "");
+            text += fixed(-targets[i], 0) + " LU under the whole mix" + (track.profile->role == "unknown" ? " (what it is was not recognised: it supports)" : "");
         if (const auto more = raised.find(i); more != raised.end()) text += "; it was still covered by others and is raised " + fixed(more->second, 1) + " dB";
         track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
                                     {.rule = "mix.balance",

@@ -32,6 +32,16 @@ std::optional<Step> decideDeEss(const MixTrack& track, const DeEssTuning& tuning
                      .confidence = 0.7});
 }
 
+std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params) {
+    constexpr double kPeakOverRmsDb = 10.0;  // the gate hears peaks, frames are RMS
+    std::vector<double> gains = track.sketch.framePower();
+    for (double& gain : gains) {
+        const double underDb = params.thresholdDb - kPeakOverRmsDb - (gain > 0.0 ? powerToDb(gain) : -200.0);
+        gain = underDb > 0.0 ? dbToPower(-std::min(params.rangeDb, underDb * (params.ratio - 1.0))) : 1.0;
+    }
+    return gains;
+}
+
 std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning) {
     // Toms sound for seconds in a song and ring along for minutes; kick and snare carry the groove and their bleed is the kit's glue.
     if (track.track->role != "drums/tom") return std::nullopt;

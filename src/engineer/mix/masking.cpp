@@ -26,25 +26,32 @@ std::array<int, kErbBands> ranks(const TrackSketch& sketch) {
 
 double loudest(const std::vector<double>& powers) { return powers.empty() ? 0.0 : *std::max_element(powers.begin(), powers.end()); }
 
-// How often, and by how much on average, `masker` stands above `maskee` in a band while both play.
+// How often a band of a track is covered by the rest of the mix while it plays, what part of that one other track is to
+// blame for, and by how much on average.
 struct Cover {
     double share = 0.0;
+    double part = 0.0;
     double excessDb = 0.0;
 };
 
-Cover coverIn(const TrackSketch& masker, const TrackSketch& maskee, const std::vector<double>& maskeeFrames, int band, double thresholdDb) {
-    const double gate = loudest(maskeeFrames) * dbToPower(-25.0);
-    int together = 0, covered = 0;
-    double excess = 0.0;
-    for (int f = 0; f < maskee.frames(); ++f) {
+Cover coverIn(const MixState& state, int masker, int maskee, const std::vector<double>& maskeeFrames, int band, double thresholdDb) {
+    const double gate = loudest(maskeeFrames) * dbToPower(-25.0), threshold = dbToPower(thresholdDb);
+    int playing = 0, covered = 0;
+    double excess = 0.0, part = 0.0;
+    for (int f = 0; f < state.grid.frames; ++f) {
         if (!(maskeeFrames[f] > gate)) continue;
-        ++together;
-        const double m = masker.at(f, band), e = maskee.at(f, band);
-        if (!(m > e * dbToPower(thresholdDb)) || !(e > 0.0)) continue;
+        ++playing;
+        const double own = state.tracks[maskee].sketch.at(f, band);
+        double rest = 0.0;
+        for (int i : state.byContent)
+            if (i != maskee) rest += state.tracks[i].sketch.at(f, band);
+        if (!(rest > own * threshold) || !(own > 0.0)) continue;
         ++covered;
-        excess += powerToDb(m / e) - thresholdDb;
+        excess += powerToDb(rest / own) - thresholdDb;
+        part += state.tracks[masker].sketch.at(f, band) / rest;
     }
-    return together ? Cover{static_cast<double>(covered) / together, covered ? excess / covered : 0.0} : Cover{};
+    if (!playing || !covered) return {};
+    return {static_cast<double>(covered) / playing, part / covered, excess / covered};
 }
 
 }  // namespace
@@ -85,13 +92,14 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
     for (int j : state.byContent) {
         for (int i : state.byContent) {
             const MixTrack &maskee = state.tracks[j], &masker = state.tracks[i];
-            if (i == j || masker.profile->priority + 10.0 > maskee.profile->priority) continue;
+            if (i == j || maskee.profile->priority < tuning.leastPriority || masker.profile->priority + 10.0 > maskee.profile->priority) continue;
+            if (masker.family() == "mix" || maskee.family() == "mix") continue;
             if (!masker.track->group.empty() && masker.track->group == maskee.track->group) continue;  // microphones of one thing
             for (int band = 0; band < kErbBands; ++band) {
                 if (rank[j][band] >= kEssentialBands || rank[i][band] < kEssentialBands) continue;
-                const Cover cover = coverIn(masker.sketch, maskee.sketch, frames[j], band, tuning.thresholdDb - 6.0);
-                if (cover.share >= tuning.leastCoveredShare)
-                    candidates.push_back({i, j, band, cover, cover.share * cover.excessDb * (maskee.profile->priority / 100.0)});
+                const Cover cover = coverIn(state, i, j, frames[j], band, tuning.thresholdDb);
+                if (cover.share >= tuning.leastCoveredShare && cover.part >= tuning.leastPart)
+                    candidates.push_back({i, j, band, cover, cover.share * cover.part * cover.excessDb * (maskee.profile->priority / 100.0)});
             }
         }
     }
@@ -99,13 +107,14 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
 
     std::vector<MaskingDecision> decisions;
     for (const Candidate& c : candidates) {
+        if (static_cast<int>(decisions.size()) >= tuning.mostCuts) break;
         const auto ofTrack = std::count_if(decisions.begin(), decisions.end(), [&](const MaskingDecision& d) { return d.track == c.masker; });
         const double hz = erbCentreHz(c.band);
         const bool near = std::any_of(decisions.begin(), decisions.end(), [&](const MaskingDecision& d) {
             return d.track == c.masker && std::abs(std::log2(std::get<Equalizer::Params>(d.step.params).bands[0].frequencyHz / hz)) < 0.8;
         });
         if (ofTrack >= tuning.mostCutsPerTrack || near) continue;
-        const double cutDb = std::min(tuning.mostCutDb, 0.5 * c.cover.excessDb * intensity);
+        const double cutDb = std::min(tuning.mostCutDb, (1.0 + 0.25 * c.cover.excessDb) * c.cover.share * intensity);
         if (cutDb < 0.8) continue;
         const MixTrack &masker = state.tracks[c.masker], &maskee = state.tracks[c.maskee];
         decisions.push_back({c.masker, makeStep(masker.track->id + ".eq.masking" + (ofTrack ? "." + std::to_string(ofTrack + 1) : ""),
@@ -114,6 +123,7 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
                                                  .text = "Around " + hertz(roundHz(hz)) + " it covers " + maskee.track->name +
                                                          ", which lives there and matters more; it gives way where it loses little itself.",
                                                  .evidence = {evidence("coveredShare", c.cover.share, "", "limit " + fixed(tuning.leastCoveredShare, 2)),
+                                                              evidence("itsPartInThat", c.cover.part, "", "limit " + fixed(tuning.leastPart, 2)),
                                                               evidence("coveredBy", c.cover.excessDb, "dB")},
                                                  .confidence = 0.7})});
     }

@@ -17,9 +17,10 @@ std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack
 
 // mix.tone: an octave in which a track stands out from what its kind usually has, halved.
 struct ToneTuning {
-    double leastExcessDb = 6.0;
-    double mostCutDb = 4.0;
-    int mostCuts = 2;
+    double leastExcessDb = 8.0;
+    double mostCutDb = 3.0;
+    double mostHz = 4500.0;         // above, the usual spectrum says more of the arrangement than of a fault
+    int mostCuts = 1;
 };
 std::vector<Step> decideTone(const MixTrack& track, double intensity, const ToneTuning& tuning = {});
 
@@ -46,22 +47,27 @@ struct GateTuning {
     double rangeDb = 12.0;
 };
 std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning = {});
+// What a gate does to the sketch, one power ratio a frame.
+std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params);
 
 // mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
 struct BalanceTuning {
     double leadUnderMixLu = -3.0;   // lead vocal against the whole mix
     double leadInstrumentLu = -5.5; // what leads where nobody sings
     double mostMasked = 0.45;       // share of an important track that may be covered
-    double mixLufs = -20.0;         // where the mix lands: room for peaks before mastering
+    double mixLufs = -22.0;         // where the mix lands: room for peaks before mastering
 };
 void decideBalance(MixState& state, const BalanceTuning& tuning = {});
 
 // mix.masking: a band in which one track covers what another lives on.
 struct MaskingTuning {
     double thresholdDb = 4.0;       // energy below the rest by more than this is covered (as masking models have it)
-    double leastCoveredShare = 0.25;// of the time in which both play
-    double mostCutDb = 4.0;
-    int mostCutsPerTrack = 2;
+    double leastPriority = 60.0;    // only tracks that matter are made room for
+    double leastCoveredShare = 0.4; // of the time in which it plays
+    double leastPart = 0.35;        // of what covers it: otherwise others are to blame
+    double mostCutDb = 3.0;
+    int mostCutsPerTrack = 1;
+    int mostCuts = 6;               // many small moves are a different mix, not a better one
 };
 struct MaskingDecision {
     int track = 0;

@@ -21,6 +21,7 @@ void append(MixTrack& track, Step step) {
     if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) track.sketch.applyBands(bandGains(*equalizer));
     if (const auto* compressor = std::get_if<Compressor::Params>(&step.params); compressor && step.key.empty())
         track.sketch.applyOverTime(compressionOverTime(track, *compressor));
+    if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
     track.plan.chain.push_back(std::move(step));
 }
 

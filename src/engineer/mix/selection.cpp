@@ -23,7 +23,7 @@ double similarity(const TrackSketch& a, const TrackSketch& b) {
 }
 
 bool playsOnPurposeTogether(const Track& a, const Track& b) {
-    return a.isDouble || b.isDouble || (!a.group.empty() && a.group == b.group) || (!a.side.empty() && !b.side.empty() && a.side != b.side) ||
+    return a.isDouble || b.isDouble || (roleFamily(a.role) == "drums" && !a.group.empty() && a.group == b.group) || (!a.side.empty() && !b.side.empty() && a.side != b.side) ||
            (!a.microphone.empty() && !b.microphone.empty() && a.microphone != b.microphone);
 }
 

@@ -61,7 +61,7 @@ std::vector<Step> decideTone(const MixTrack& track, double intensity, const Tone
     while (static_cast<int>(steps.size()) < tuning.mostCuts) {
         int worst = -1;
         for (int band = 7; band <= 26; ++band)
-            if (!taken[band] && (worst < 0 || excess[band] > excess[worst])) worst = band;
+            if (!taken[band] && thirdOctaveCentreHz(band) <= tuning.mostHz && (worst < 0 || excess[band] > excess[worst])) worst = band;
         const double overDb = worst < 0 ? 0.0 : excess[worst] - mean;
         // Only what is more than its share of the sound: a band 20 dB down cannot annoy.
         if (overDb < tuning.leastExcessDb || track.analysis->spectrum.thirdOctaveDb[worst] <

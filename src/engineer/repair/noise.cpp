@@ -10,6 +10,8 @@ std::optional<Step> decideNoise(const MixTrack& track, const NoiseTuning& tuning
     const NoiseFacts& noise = track.analysis->noise;
     if (!noise.floorDbfs || !noise.signalToNoiseDb) return std::nullopt;
     const double snr = *noise.signalToNoiseDb;
+    // What is measured as noise is the hum, and that has its own cure.
+    if (track.analysis->hum.found && track.analysis->hum.levelDbfs > *noise.floorDbfs - 6.0) return std::nullopt;
     if (snr > tuning.audibleSnrDb || snr < tuning.usefulSnrDb || track.analysis->activity.activeShare > tuning.mostActiveShare) return std::nullopt;
     // Room and overhead microphones are there for what lies between the hits.
     if (track.track->role == "drums/overhead" || track.track->role == "drums/room" || track.family() == "effects") return std::nullopt;
