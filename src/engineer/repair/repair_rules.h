@@ -21,7 +21,7 @@ std::optional<Step> decideAlignment(const MixTrack& track, const MixFacts& facts
 
 // repair.dc: a constant offset, which only wastes headroom.
 struct DcTuning {
-    double leastShareDb = -25.0;  // offset against the track's RMS: below that it costs no headroom
+    double leastShareDb = -35.0;  // offset against the track's RMS: below that it costs no headroom
     double cornerHz = 5.0;
 };
 std::optional<Step> decideDc(const MixTrack& track, const DcTuning& tuning = {});
