@@ -120,9 +120,11 @@ std::string targetName(const Plan& plan, const std::string& target) {
 }
 
 std::string describeFully(const Plan& plan, const std::string& target, const Step& step) {
-    const std::string words = describe(step);
+    Step active = step;
+    active.enabled = true;
+    const std::string words = describe(active);
     const TrackPlan* track = trackOf(plan, target);
-    if (track && track->mute && &*track->mute == &step) return step.enabled ? "left out of the mix" : "left out of the mix (bypassed)";
+    if (track && track->mute && &*track->mute == &step) return "left out of the mix";
     if (track && &track->fader == &step) return "level " + words;
     if (track && &track->pan == &step) return "placed " + words;
     if (track)

@@ -26,7 +26,8 @@ std::vector<Reason> reasonsOf(const Step& step);
 // A track's or bus's name for people: "Bass" of "tracks/bass".
 std::string targetName(const Plan& plan, const std::string& target);
 
-// describe(step), led by what kind of processing it is where the settings alone do not say: "gate: below -45.0 dB ...".
+// The settings in words, led by what kind of processing it is where they alone do not say: "gate: below -45.0 dB ...".
+// Says nothing of a bypass, which readers are shown by a mark. `step` must be the plan's own, not a copy.
 std::string describeFully(const Plan& plan, const std::string& target, const Step& step);
 
 // The decisions that change most of what is heard, largest first. The measure is an order of importance, not a physical

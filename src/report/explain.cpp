@@ -10,7 +10,7 @@ namespace tonewright {
 namespace {
 
 std::string evidenceWords(const Evidence& evidence) {
-    std::string text = plainText(evidence.measure) + " " + shown(evidence.value, 2);
+    std::string text = plainText(measureWords(evidence.measure)) + " " + shown(evidence.value, evidence.unit.empty() ? 2 : 1);
     if (!evidence.unit.empty()) text += " " + plainText(evidence.unit);
     if (!evidence.comparison.empty()) text += " (" + plainText(evidence.comparison) + ")";
     return text;
@@ -20,6 +20,7 @@ std::string marks(const Step& step) {
     std::vector<std::string> words;
     if (step.origin == Origin::user) words.push_back("yours");
     if (step.locked) words.push_back("locked");
+    if (!step.enabled) words.push_back("bypassed");
     return words.empty() ? "" : " [" + join(words, ", ") + "]";
 }
 

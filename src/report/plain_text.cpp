@@ -106,4 +106,21 @@ std::string shownSigned(double value, int decimals) {
     return positive ? "+" + text : text;
 }
 
+std::string measureWords(const std::string& measure) {
+    if (measure == "integratedLufs") return "loudness";
+    std::string name = measure;
+    for (const std::string_view unit : {"Dbtp", "Dbfs", "Lufs", "Frames", "Seconds", "Db", "Lu", "Hz", "Ms"})
+        if (name.size() > unit.size() && name.ends_with(unit)) {
+            name.resize(name.size() - unit.size());
+            break;
+        }
+    std::string words;
+    for (char c : name) {
+        const bool capital = c >= 'A' && c <= 'Z';
+        if (capital && !words.empty()) words += ' ';
+        words += capital ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return name.size() == measure.size() && words.find(' ') == std::string::npos ? measure : words;
+}
+
 }  // namespace tonewright

@@ -20,4 +20,8 @@ std::string shown(double value, int decimals);
 // The same with a plus sign for what is above zero.
 std::string shownSigned(double value, int decimals);
 
+// A measure's name as one would say it: "masked share" of "maskedShare", "true peak" of "truePeakDbtp" (the unit, which
+// stands beside the value, is left out).
+std::string measureWords(const std::string& measure);
+
 }  // namespace tonewright

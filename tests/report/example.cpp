@@ -260,7 +260,7 @@ Report hostileReport() {
     report.plan.tracks[0].fader.because = {{script, script, {{script, nan, script, script}, {"peak", -infinity, "dBTP", ""}, {"zero", -0.0, "dB", ""}, {"nearly", -0.001, "dB", ""}}, 0.5}};
     report.plan.buses[0].name = script;
     report.plan.warnings.push_back({script, script});
-    report.sources["kick"].faults.push_back(fault(script, Severity::error, script, {{nan, infinity}}));
+    report.sources["kick"].faults.push_back(fault(script, Severity::error, script, {{0.0, 1e9}}));
     report.targetReached = false;
     report.targetText = script;
     report.work[0].maxReductionDb = nan;

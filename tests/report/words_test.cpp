@@ -61,9 +61,9 @@ TEST(Explain, NamesEveryDecisionWithWhatWhyAndWho) {
     const std::string text = explainPlan(plan);
     for (const Decision& decision : decisionsOf(plan)) EXPECT_TRUE(has(text, "id " + decision.step->id + "\n")) << decision.step->id;
     EXPECT_TRUE(has(text, "Bass covers the kick between 180 and 300 Hz. [mix.masking, 80 % sure]")) << text;
-    EXPECT_TRUE(has(text, "maskedShare 0.41 (limit 0.25)"));
+    EXPECT_TRUE(has(text, "masked share 0.41 (limit 0.25)"));
     EXPECT_TRUE(has(text, "level \u22128.3 dB [yours, locked]"));
-    EXPECT_TRUE(has(text, "(bypassed)\n"));
+    EXPECT_TRUE(has(text, "[bypassed]"));
     EXPECT_TRUE(has(text, "Lead vocal: vocals/lead (99 % sure, from name)"));
     EXPECT_TRUE(has(text, "sent to Room at \u221214.0 dB"));
     EXPECT_TRUE(has(text, "The master\n"));
@@ -103,6 +103,16 @@ TEST(PlainText, ShowsNumbersAsPeopleWriteThem) {
     EXPECT_EQ(shown(std::numeric_limits<double>::quiet_NaN(), 1), "\u2013");
     EXPECT_EQ(shownSigned(2.5, 1), "+2.5");
     EXPECT_EQ(shownSigned(0.01, 1), "0.0");
+}
+
+TEST(PlainText, SpeaksTheNamesOfMeasures) {
+    EXPECT_EQ(measureWords("integratedLufs"), "loudness");
+    EXPECT_EQ(measureWords("truePeakDbtp"), "true peak");
+    EXPECT_EQ(measureWords("maskedShare"), "masked share");
+    EXPECT_EQ(measureWords("delayFrames"), "delay");
+    EXPECT_EQ(measureWords("corner2Hz"), "corner2");
+    EXPECT_EQ(measureWords("Db"), "Db");
+    EXPECT_EQ(measureWords(""), "");
 }
 
 TEST(PlainText, RepairsBrokenUtf8AndControls) {
