@@ -8,7 +8,6 @@
 #include "engineer/master/master_rules.h"
 #include "engineer/mix/mix_sketch.h"
 
-// master.dynamics, master.colour.
 namespace tonewright {
 
 namespace {
@@ -38,15 +37,17 @@ double loudReductionDb(const std::vector<double>& ascendingDb, const GainCompute
 }  // namespace
 
 std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equalizer::Params& tone, const MasterDynamicsTuning& tuning) {
-    const Condition& condition = brief.condition;
-    if (condition.silent || condition.finished || condition.clipped || condition.tooShort || brief.intensity <= 0.0) return std::nullopt;
+    if (!brief.densityMayChange()) return std::nullopt;
     const Style& style = brief.style;
 
-    // Only what exceeds the style, and of the peaks only what the loudness makes the limiter take anyway.
+    // What exceeds the style (of the peaks only what the loudness makes the limiter take anyway), and what the limiter should
+    // not have to do alone.
     const double range = brief.programme.loudness.loudnessRangeLu.value_or(0.0);
     const double tooWide = std::max(0.0, range - style.loudnessRangeLu[1]);
     const double tooPeaky = std::clamp(brief.peakToLoudnessDb - style.peakToLoudnessDb[1], 0.0, std::max(0.0, brief.limitingDemandDb()));
-    const double wanted = std::min(brief.intensity * (tuning.perPlrDb * tooPeaky + tuning.perLraLu * tooWide), tuning.mostDb);
+    const double tooMuch = std::max(0.0, brief.limitingDemandDb() - tuning.limiterAloneDb);
+    const double dense = std::max(tooPeaky, tooMuch);
+    const double wanted = std::min(brief.intensity * (tuning.perPlrDb * dense + tuning.perLraLu * tooWide), tuning.mostDb);
     if (wanted < tuning.leastDb) return std::nullopt;
 
     const std::vector<double> levels = detectorLevelsDb(brief, tone, tuning.sidechainLowCutHz);
@@ -68,30 +69,17 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
     params.thresholdDb = std::clamp(roundDb(0.5 * (low + high)), -80.0, 12.0);
 
     std::vector<Evidence> shown;
-    if (tooPeaky > 0.0) shown.push_back(evidence("peakToLoudnessDb", brief.peakToLoudnessDb, "dB", style.name + " up to " + fixed(style.peakToLoudnessDb[1], 0)));
+    if (dense > 0.0)
+        shown.push_back(evidence("peakToLoudnessDb", brief.peakToLoudnessDb, "dB",
+                                 tooMuch > tooPeaky ? "room for " + fixed(brief.ceilingDbtp - brief.targetLufs, 1) + " dB"
+                                                    : style.name + " up to " + fixed(style.peakToLoudnessDb[1], 0)));
     if (tooWide > 0.0) shown.push_back(evidence("loudnessRangeLu", range, "LU", style.name + " up to " + fixed(style.loudnessRangeLu[1], 0)));
     const std::string usual = style.name == "neutral" ? "released music" : style.name;
-    const std::string text = tooWide > tooPeaky ? "Quiet and loud passages are further apart than " + usual + " usually has them; loud moments are eased by about "
-                                                : "The music is less dense than " + usual + " of this loudness; loud moments are eased by about ";
+    const std::string text = tooWide > dense      ? "Quiet and loud passages are further apart than " + usual + " usually has them"
+                             : tooMuch > tooPeaky ? "The wanted loudness leaves little room over the music's level"
+                                                  : "The peaks stand further out than " + usual + " usually has them";
     return makeStep("master.dynamics", params,
-                    {.rule = "master.dynamics", .text = text + fixed(wanted, 1) + " dB, so that the limiter has less to do.", .evidence = shown, .confidence = 0.7});
-}
-
-std::optional<Step> decideColour(const MasterBrief& brief, const ColourTuning& tuning) {
-    const Condition& condition = brief.condition;
-    if (condition.silent || condition.finished || condition.clipped || condition.tooShort || brief.intensity <= 0.0) return std::nullopt;
-    const double demandDb = brief.limitingDemandDb();
-    if (demandDb <= tuning.leastDemandDb || brief.style.peakToLoudnessDb[0] >= tuning.gentlePlrDb) return std::nullopt;
-    const double peakDb = kWorkingLufs + brief.peakToLoudnessDb;  // where the highest peaks arrive
-    SaturatorParams params{.kind = SaturatorKind::softClip, .autoGain = false};
-    params.driveDb = std::clamp(roundDb(tuning.peakIntoCurveDb - peakDb), -12.0, 24.0);
-    params.mix = std::min(1.0, brief.intensity);
-    return makeStep("master.colour", params,
-                    {.rule = "master.colour",
-                     .text = "The wanted loudness asks much of the limiter; rounding off only the highest peaks first keeps its work inaudible for longer.",
-                     .evidence = {evidence("peakToLoudnessDb", brief.peakToLoudnessDb, "dB",
-                                           "room for " + fixed(brief.ceilingDbtp - brief.targetLufs, 1) + " dB")},
-                     .confidence = 0.7});
+                    {.rule = "master.dynamics", .text = text + "; loud moments are eased by about " + fixed(wanted, 1) + " dB, so that the limiter has less to do.", .evidence = shown, .confidence = 0.7});
 }
 
 }  // namespace tonewright

@@ -25,7 +25,7 @@ struct StyleGuess {
 };
 struct StyleTuning {
     double leastConfidence = 0.55;  // below it no style is assumed
-    double independence = 0.5;      // the measures say partly the same: their evidence counts so much
+    double independence = 0.6;      // the measures say partly the same: their evidence counts so much
     double leastSeconds = 20.0;     // shorter excerpts say too little
 };
 StyleGuess guessStyle(const Analysis& programme, const StyleTuning& tuning = {});
@@ -64,7 +64,9 @@ struct MasterBrief {
     double gainDb() const;            // to the working level
     // How far peaks would have to come down, were nothing else done.
     double limitingDemandDb() const { return peakToLoudnessDb - (ceilingDbtp - targetLufs); }
-    double seconds() const { return static_cast<double>(programme.frames) / programme.spec.sampleRateHz; }
+    bool soundMayChange() const;
+    bool densityMayChange() const;
+    bool stereoMayChange() const;
 };
 
 // master.target: how loud. Without a wish: the style's usual loudness, or what the peaks allow anyway if that is louder; a
@@ -127,7 +129,7 @@ LowEndDecision decideLowEndMono(const MasterBrief& brief, const LowEndTuning& tu
 struct WidthTuning {
     double deadBandDb = 3.0;
     double leastWidth = 0.85, mostWidth = 1.2;
-    double emptySideDb = -30.0;      // below it there is no side that could be widened
+    double emptySideDb = -25.0;      // below it there is no side that could be widened
     double leastCorrelation = 0.3;   // less, and widening endangers mono
     double mostMonoLossLu = -2.0;
 };
@@ -137,6 +139,7 @@ std::optional<Step> decideWidth(const MasterBrief& brief, const WidthTuning& tun
 struct MasterDynamicsTuning {
     double leastDb = 0.6, mostDb = 2.0;  // at the loud moments (the loudest tenth)
     double perPlrDb = 0.4, perLraLu = 0.25;
+    double limiterAloneDb = 4.0;         // demand that the limiter takes without help
     double kneeDb = 6.0;
     double attackMs = 25.0;
     double sidechainLowCutHz = 90.0;     // the kick does not pump the rest
@@ -146,8 +149,9 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
 // master.colour: soft clipping of the highest peaks, where the limiter would have to do too much alone.
 struct ColourTuning {
     double leastDemandDb = 4.0;
-    double peakIntoCurveDb = 0.3;   // highest peaks against the curve's full scale: about 1.3 dB is taken from them
-    double gentlePlrDb = 11.0;      // styles that keep at least this much are never clipped
+    double freeDb = 2.0, share = 0.6;    // of the demand beyond, so much is taken from the highest peaks
+    double leastDb = 1.2, mostDb = 4.5;
+    double gentlePlrDb = 11.0;           // styles that keep at least this much are never clipped
 };
 std::optional<Step> decideColour(const MasterBrief& brief, const ColourTuning& tuning = {});
 

@@ -183,7 +183,8 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
     }
 
     const double reachedLufs = curve.loudnessAt(wantedDb);
-    if (overBudget && !asked) {
+    const bool atTheEnd = std::abs(wantedDb) >= kMostDriveDb;
+    if (overBudget && !asked && !atTheEnd) {
         // Nobody asked for that loudness: the honest target is the loudest that does no harm.
         const double honestLufs = std::floor(reachedLufs * 10.0 + 1e-6) / 10.0;
         wantedDb = bounded(curve.driveFor(honestLufs));
@@ -194,12 +195,16 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
     } else if (std::abs(reachedLufs - targetLufs) > tuning.toleranceLu) {
         solution.reached = false;
         const double neededDb = -curve.maxReductionAt(curve.driveFor(targetLufs));
-        solution.text = overBudget ? fixed(targetLufs, 1) + " LUFS would need peaks held down by about " + fixed(neededDb, 0) + " dB. Limiting stopped at " +
-                                         fixed(tuning.askedMaxDb, 0) + " dB (" + fixed(reachedLufs, 1) +
-                                         " LUFS): beyond it the music is destroyed. For more loudness, make the mix itself denser."
-                        : std::abs(wantedDb) >= kMostDriveDb ? "The limiter's drive is at the end of its range (" + fixed(wantedDb, 0) + " dB)."
-                                                             : "Loudness did not follow the drive closely enough to be found in " +
-                                                                   std::to_string(tuning.mostRounds) + " rounds of trials.";
+        if (atTheEnd)
+            solution.text = "The limiter's drive is at the end of its range (" + fixed(wantedDb, 0) +
+                            " dB): the programme arrives at it far too quiet or too loud.";
+        else if (overBudget)
+            solution.text = fixed(targetLufs, 1) + " LUFS would need peaks held down by " +
+                            (neededDb > 24.0 ? "far more than 20" : "about " + fixed(neededDb, 0)) + " dB. Limiting stopped at " +
+                            fixed(tuning.askedMaxDb, 0) + " dB (" + fixed(reachedLufs, 1) +
+                            " LUFS): beyond it the music is destroyed. For more loudness, make the mix itself denser.";
+        else
+            solution.text = "Loudness did not follow the drive closely enough to be found in " + std::to_string(tuning.mostRounds) + " rounds of trials.";
         plan.delivery.text += " " + solution.text;
     }
     driveDb = solution.driveDb = wantedDb;

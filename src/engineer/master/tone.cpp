@@ -19,7 +19,9 @@ struct Region {
     const char* tooLittle;
 };
 constexpr Region kRegions[] = {
-    {"bass", "bass", 50.0, 170.0, "50-160 Hz", "turn the bass or the kick down", "turn the bass or the kick up"},
+    {"deep-bass", "deep bass", 50.0, 90.0, "50-80 Hz", "turn down what plays deepest, kick or bass, or cut it below 80 Hz",
+     "give kick or bass more below 80 Hz"},
+    {"bass", "bass", 90.0, 170.0, "100-160 Hz", "turn the bass or the kick down", "turn the bass or the kick up"},
     {"low-mids", "low mids", 170.0, 560.0, "200-500 Hz", "cut guitars, keys or room sound between 200 and 500 Hz",
      "give guitars, keys or voice more body between 200 and 500 Hz"},
     {"mids", "middle", 560.0, 2250.0, "630 Hz-2 kHz", "cut what is boxy or nasal between 600 Hz and 2 kHz, or turn voice and guitars down",
@@ -108,12 +110,11 @@ ToneDeviation toneDeviationDb(const Analysis& programme, const Style& style, dou
 
 ToneDecision decideMasterTone(const MasterBrief& brief, const MasterToneTuning& tuning) {
     ToneDecision decision;
-    const Condition& condition = brief.condition;
-    if (condition.silent || condition.finished || condition.tooShort || brief.intensity <= 0.0) return decision;
-    const ToneDeviation deviation = toneDeviationDb(brief.programme, brief.style, condition.topHz, tuning);
+    if (!brief.soundMayChange()) return decision;
+    const ToneDeviation deviation = toneDeviationDb(brief.programme, brief.style, brief.condition.topHz, tuning);
 
     const auto& snr = brief.programme.noise.signalToNoiseDb;
-    const bool noisy = (snr && *snr < tuning.noisySnrDb) || condition.topHz < 18000.0;
+    const bool noisy = (snr && *snr < tuning.noisySnrDb) || brief.condition.topHz < 18000.0;
     // To the edge of the tolerance, at most half the distance.
     std::array<double, kThirdOctaves> wished{};
     for (int band = 0; band < kThirdOctaves; ++band) {
