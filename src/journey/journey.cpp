@@ -110,15 +110,15 @@ RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, const f
     for (const fs::path& part : stemParts)  // 32-bit float, so that they sum to the mix whatever their level
         stems.push_back(std::make_unique<WavSink>(part, WavFormat{plan.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0,
                                                   options.blockFrames));
-    MixOutputs outputs{.mix = [&](ConstBlock block) { mix.write(block); }, .stem = {}};
+    Analyzer listener({static_cast<double>(plan.sampleRateHz), kStereo});
+    MixOutputs outputs{.mix = [&](ConstBlock block) { listener.add(mix.write(block)); }, .stem = {}};
     if (!stems.empty()) outputs.stem = [&](int stem, ConstBlock block) { stems[stem]->write(block); };
 
     progress.stage("Mixing", plan.frames);
     RenderedMix result{.part = mixPart, .measurements = renderMix(plan, baseFolder, options.blockFrames, outputs, pool, progress), .facts = {}};
     mix.finish();
     for (auto& stem : stems) stem->finish();
-    progress.stage("Listening to the mix", plan.frames);
-    result.facts = analyzeFile(mixPart, {}, progress);
+    result.facts = listener.result();
     return result;
 }
 
@@ -148,15 +148,13 @@ void fillMixReport(Report& report, const RenderedMix& rendered) {
     noteNonFinite(rendered.measurements.nonFiniteSamples, report);
 }
 
-void fillMasterReport(Report& report, MasterResult result, const fs::path& part, const fs::path& target, Progress& progress) {
+void fillMasterReport(Report& report, MasterResult result, const fs::path& target) {
     report.work.insert(report.work.end(), result.work.begin(), result.work.end());
-    progress.stage("Reading the master back", report.plan.frames);
-    Analysis readBack = analyzeFile(part, {}, progress);
-    judgeDelivery(report.plan, readBack, result);
+    judgeDelivery(report.plan, result);
     report.targetReached = result.targetReached;
     report.targetText = result.targetText;
-    report.platforms = platformEffects(readBack.loudness);
-    report.master = OutputReport{target, formatName(report.plan.delivery.samples, report.plan.delivery.sampleRateHz), std::move(readBack)};
+    report.platforms = platformEffects(result.facts.loudness);
+    report.master = OutputReport{target, formatName(report.plan.delivery.samples, report.plan.delivery.sampleRateHz), std::move(result.facts)};
 }
 
 void addTrackFacts(Report& report, const Session& session, std::vector<Analysis> analyses) {
@@ -204,11 +202,11 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
     MasterResult master;
     if (wantsMaster)
         master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
-                              : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, progress);
+                              : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
     fillMixReport(report, rendered);
-    if (wantsMaster) fillMasterReport(report, std::move(master), masterPart, files.paths().master, progress);
+    if (wantsMaster) fillMasterReport(report, std::move(master), files.paths().master);
     report.mix = OutputReport{files.paths().mix, formatName(options.samples.value_or(SampleFormat::pcm24), report.plan.sampleRateHz), std::move(rendered.facts)};
     files.finish(report);
 }
@@ -227,10 +225,10 @@ TrackPlan sourceTrack(const AudioFileInfo& info, const fs::path& planFolder) {
     return track;
 }
 
-void finishMaster(Plan plan, MasterResult master, const fs::path& part, Files& files, Report& report, Progress& progress) {
+void finishMaster(Plan plan, MasterResult master, Files& files, Report& report) {
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
-    fillMasterReport(report, std::move(master), part, files.paths().master, progress);
+    fillMasterReport(report, std::move(master), files.paths().master);
     files.finish(report);
 }
 
@@ -289,7 +287,7 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     report.warnings = info.warnings;
     MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
     report.sources.emplace("source", std::move(facts));
-    finishMaster(std::move(plan), std::move(master), masterPart, files, report, progress);
+    finishMaster(std::move(plan), std::move(master), files, report);
     return report;
 }
 
@@ -319,10 +317,10 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
     }
     const fs::path source = sourcePath(plan.tracks.front().source, base);
     const fs::path masterPart = files.audio(files.paths().master);
-    MasterResult master = renderMaster(plan, source, plan.tracks.front().source.frames, masterPart, options.blockFrames, progress);
+    MasterResult master = renderMaster(plan, source, plan.tracks.front().source.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
     Plan moved = plan;
     moved.tracks.front().source.file = planRelative(source, fs::absolute(files.paths().folder()));
-    finishMaster(std::move(moved), std::move(master), masterPart, files, report, progress);
+    finishMaster(std::move(moved), std::move(master), files, report);
     return report;
 }
 

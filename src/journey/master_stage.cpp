@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/analyzer.h"
 #include "analysis/loudness_meter.h"
 #include "audiofile/resampler.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
+#include "render/background_sink.h"
 #include "render/wav_sink.h"
 
 namespace tonewright {
@@ -78,13 +80,17 @@ std::int64_t masterFrames(const Plan& plan, std::int64_t sourceFrames) {
 
 WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz, kStereo, plan.delivery.samples}; }
 
-// Renders `steps` on a file into a delivered file; returns what the dynamics did.
-std::vector<StepWork> deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames,
-                              const std::filesystem::path& part, int blockFrames, Progress& progress) {
-    WavSink sink(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
-    auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.write(block); }, progress);
+// Renders `steps` on a stream into a delivered file, measuring what stands in it.
+void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, const std::filesystem::path& part,
+             int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
+    WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
+    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.truePeak = true, .sketch = false, .rhythm = false, .key = false});
+    BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
+    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress);
     sink.finish();
-    return work;
+    file.finish();
+    result.facts = listener.result();
+    result.work.insert(result.work.end(), work.begin(), work.end());
 }
 
 }  // namespace
@@ -96,7 +102,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     if (keep) keepLockedMaster(plan, *keep);
 
     const std::size_t limiter = limiterPlace(plan.master);
-    if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, progress);
+    if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, pool.threads() > 1, progress);
 
     // Everything before the limiter, once.
     const std::int64_t frames = masterFrames(plan, facts.frames);
@@ -107,12 +113,10 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
         progress.stage("Mastering", frames);
         const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
         WavSink sink(preLimiter.path(), {plan.delivery.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0, blockFrames);
+        BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { meter.add(sink.write(block)); });
         result.work = renderStream(*reader, std::span(plan.master).first(limiter), kStereo, frames, blockFrames,
-                                   [&](ConstBlock block) {
-                                       meter.add(block);
-                                       sink.write(block);
-                                   },
-                                   progress);
+                                   [&](ConstBlock block) { measured.push(block); }, progress);
+        measured.finish();
         sink.finish();
     }
 
@@ -124,22 +128,22 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
 
     progress.stage("Writing the master", frames);
     const auto reader = openAudio(preLimiter.path());
-    const auto work = deliver(plan, *reader, std::span(plan.master).subspan(limiter), frames, part, blockFrames, progress);
-    result.work.insert(result.work.end(), work.begin(), work.end());
+    deliver(plan, *reader, std::span(plan.master).subspan(limiter), frames, part, blockFrames, pool.threads() > 1, progress, result);
     return result;
 }
 
 MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source, std::int64_t sourceFrames, const std::filesystem::path& part,
-                          int blockFrames, Progress& progress) {
+                          int blockFrames, bool threaded, Progress& progress) {
     const std::int64_t frames = masterFrames(plan, sourceFrames);
     progress.stage("Mastering", frames);
     const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
     MasterResult result;
-    result.work = deliver(plan, *reader, plan.master, frames, part, blockFrames, progress);
+    deliver(plan, *reader, plan.master, frames, part, blockFrames, threaded, progress, result);
     return result;
 }
 
-void judgeDelivery(const Plan& plan, const Analysis& readBack, MasterResult& result) {
+void judgeDelivery(const Plan& plan, MasterResult& result) {
+    const Analysis& readBack = result.facts;
     const double off = readBack.loudness.integratedLufs - plan.delivery.integratedLufs;
     const double over = readBack.loudness.truePeakDbtp - plan.delivery.ceilingDbtp;
     const std::string reached = fixed(readBack.loudness.integratedLufs, 1) + " LUFS, true peak " + fixed(readBack.loudness.truePeakDbtp, 2) + " dBTP";

@@ -10,6 +10,7 @@
 namespace tonewright {
 
 struct MasterResult {
+    Analysis facts;                  // of the samples in the file
     std::vector<StepWork> work;
     bool targetReached = true;
     std::string targetText;
@@ -23,9 +24,9 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
 
 // Carries out plan.master as it stands.
 MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source, std::int64_t sourceFrames, const std::filesystem::path& part,
-                          int blockFrames, Progress& progress);
+                          int blockFrames, bool threaded, Progress& progress);
 
-// Compares the file as read back with the plan's target and ceiling, and says so in a sentence.
-void judgeDelivery(const Plan& plan, const Analysis& readBack, MasterResult& result);
+// Compares what the file measures with the plan's target and ceiling, and says so in a sentence.
+void judgeDelivery(const Plan& plan, MasterResult& result);
 
 }  // namespace tonewright

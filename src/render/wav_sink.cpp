@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "audiofile/audio_reader.h"
+#include "core/error.h"
+#include "core/sample_hash.h"
 #include "dsp/dither.h"
 
 namespace tonewright {
@@ -22,8 +25,11 @@ Dither::Noise noiseFor(DitherType dither) {
 
 struct WavSink::State {
     State(const std::filesystem::path& path, const WavFormat& format, int maxBlockFrames, WavExtras extras)
-        : writer(path, format, std::move(extras)), buffer(format.channels, maxBlockFrames) {}
+        : file(path), writer(path, format, std::move(extras)), buffer(format.channels, maxBlockFrames) {}
+
+    std::filesystem::path file;
     WavWriter writer;
+    SampleHash written;
     BlockBuffer buffer;
     std::optional<Dither> dither;
 };
@@ -38,19 +44,26 @@ WavSink::WavSink(const std::filesystem::path& path, const WavFormat& format, Dit
 
 WavSink::~WavSink() = default;
 
-void WavSink::write(ConstBlock block) {
-    if (!state_->dither) {
-        state_->writer.write(block);
-        return;
+ConstBlock WavSink::write(ConstBlock block) {
+    ConstBlock final = block;
+    if (state_->dither) {
+        const Block copy = state_->buffer.block(block.numFrames);
+        for (int c = 0; c < block.numChannels; ++c) std::copy_n(block.channels[c], block.numFrames, copy.channels[c]);
+        state_->dither->process(copy);
+        final = copy;
     }
-    const Block copy = state_->buffer.block(block.numFrames);
-    for (int c = 0; c < block.numChannels; ++c) std::copy_n(block.channels[c], block.numFrames, copy.channels[c]);
-    state_->dither->process(copy);
-    state_->writer.write(copy);
+    state_->written.add(final);
+    state_->writer.write(final);
+    return final;
 }
 
-void WavSink::finish() { state_->writer.finish(); }
-
-WavWriter& WavSink::writer() { return state_->writer; }
+void WavSink::finish() {
+    state_->writer.finish();
+    const auto reader = openAudio(state_->file);
+    SampleHash readBack;
+    forEachBlock(*reader, state_->buffer.maxFrames(), [&](ConstBlock block) { readBack.add(block); });
+    if (reader->info().frames != state_->writer.framesWritten() || readBack.value() != state_->written.value())
+        throw OutputError(state_->file.string() + ": what was read back is not what was written. The disk may be failing; write somewhere else");
+}
 
 }  // namespace tonewright

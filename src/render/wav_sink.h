@@ -16,9 +16,12 @@ public:
             WavExtras extras = {});
     ~WavSink();
 
-    void write(ConstBlock block);
+    // Returns the samples as they stand in the file (valid until the next call): what is measured is what was written.
+    ConstBlock write(ConstBlock block);
+
+    // Completes the file, reads it back and compares every sample with what was written. Throws OutputError if the disk
+    // gives back anything else.
     void finish();
-    WavWriter& writer();
 
 private:
     struct State;
