@@ -110,6 +110,19 @@ TEST(MasterTone, MovesBroadlyAgainstWhatIsOffAndHalfWayAtMost) {
     }
 }
 
+TEST(MasterTone, GoesNoFurtherThanHalfWayHoweverStrictTheStyle) {
+    const Analysis bright = withTone(balancedMix(), 5000.0, 14000.0, 4.0);
+    Style strict = *findStyle("neutral");
+    strict.toleranceDb = 0.5;
+    const MasterBrief usual = briefFor(bright);
+    const MasterBrief brief{.programme = bright, .style = strict, .loudnessLufs = usual.loudnessLufs, .peakToLoudnessDb = usual.peakToLoudnessDb};
+    const ToneDecision decision = decideMasterTone(brief);
+    ASSERT_TRUE(decision.step);
+    const double gainDb = analogueGainDb(std::get<Equalizer::Params>(decision.step->params), 8000.0);
+    EXPECT_LT(gainDb, -1.5);
+    EXPECT_GT(gainDb, -2.3);
+}
+
 TEST(MasterTone, WhatWouldNeedMoreIsSaidToTheMix) {
     const ToneDecision decision = decideMasterTone(briefFor(withTone(balancedMix(), 5000.0, 14000.0, 10.0)));
     ASSERT_EQ(decision.advice.size(), 1u);

@@ -79,7 +79,10 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
                              : tooMuch > tooPeaky ? "The wanted loudness leaves little room over the music's level"
                                                   : "The peaks stand further out than " + usual + " usually has them";
     return makeStep("master.dynamics", params,
-                    {.rule = "master.dynamics", .text = text + "; loud moments are eased by about " + fixed(wanted, 1) + " dB, so that the limiter has less to do.", .evidence = shown, .confidence = 0.7});
+                    {.rule = "master.dynamics",
+                     .text = text + "; loud moments are eased by about " + fixed(wanted, 1) + " dB, so that the limiter has less to do.",
+                     .evidence = shown,
+                     .confidence = 0.7});
 }
 
 }  // namespace tonewright
