@@ -31,11 +31,11 @@ double medianFaderDb(const Plan& plan) {
 // Sizes each processor by its own settings.
 struct Size {
     double medianFader;
-    bool isFader, isSend;
+    bool isFader, isPreparation;  // preparation: sends, and the gains that bring recordings to one level before the balance
     double reductionDb;  // measured while rendering, >= 0
 
     double operator()(const Gain::Params& p) const {
-        if (isSend) return 0.0;
+        if (isPreparation) return 0.0;
         return isFader ? 0.5 * std::abs(p.gainDb - medianFader) : std::abs(p.gainDb);
     }
     double operator()(const Panner::Params& p) const { return 4.0 * std::abs(p.position); }
@@ -126,11 +126,12 @@ std::string describeFully(const Plan& plan, const std::string& target, const Ste
     const TrackPlan* track = trackOf(plan, target);
     if (track && track->mute && &*track->mute == &step) return "left out of the mix";
     if (track && &track->fader == &step) return "level " + words;
-    if (track && &track->pan == &step) return "placed " + words;
+    if (track && &track->pan == &step) return (words.starts_with("centre") ? "placed in the " : "placed ") + words;
     if (track)
         for (const Send& send : track->sends)
             if (&send.level == &step) return "sent to " + targetName(plan, "buses/" + send.to) + " at " + words;
     const std::string_view type = step.type();
+    if (type == "gain") return "gain " + words;
     if (type == "gate" || type == "dynamicEqualizer" || type == "deEsser" || type == "compressor" || type == "multibandCompressor" ||
         type == "humFilter" || type == "saturator" || type == "limiter" || type == "reverb") {
         const std::string_view name = type == "dynamicEqualizer"      ? "dynamic EQ"
@@ -160,10 +161,8 @@ std::vector<Decision> biggestDecisions(const Report& report, std::size_t count) 
         const TrackPlan* track = trackOf(report.plan, decision.target);
         const bool isMute = track && track->mute && &*track->mute == &step;
         if (track && track->muted() && !isMute) continue;  // what is done to a track that nobody hears
-        bool isSend = false;
-        if (track)
-            for (const Send& send : track->sends) isSend = isSend || &send.level == &step;
-        const Size size{median, track && &track->fader == &step, isSend, reductions[step.id]};
+        const bool isFader = track && &track->fader == &step;
+        const Size size{median, isFader, track && !isFader && step.origin == Origin::automatic, reductions[step.id]};
         const double value = isMute ? 0.4 * kDiagnosis : std::visit(size, step.params);
         if (value > 0.0 && std::isfinite(value)) ranked.push_back({decision, value});
     }

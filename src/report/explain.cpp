@@ -10,7 +10,7 @@ namespace tonewright {
 namespace {
 
 std::string evidenceWords(const Evidence& evidence) {
-    std::string text = plainText(measureWords(evidence.measure)) + " " + shown(evidence.value, evidence.unit.empty() ? 2 : 1);
+    std::string text = plainText(measureWords(evidence.measure)) + " " + shownEvidence(evidence.value, evidence.unit);
     if (!evidence.unit.empty()) text += " " + plainText(evidence.unit);
     if (!evidence.comparison.empty()) text += " (" + plainText(evidence.comparison) + ")";
     return text;

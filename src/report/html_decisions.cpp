@@ -35,7 +35,7 @@ std::string workOf(const Report& report, const Step& step) {
 std::string evidenceHtml(const Reason& reason) {
     std::string items;
     for (const Evidence& evidence : reason.evidence) {
-        items += "<li><span class=\"measure\">" + escaped(measureWords(evidence.measure)) + "</span> <b>" + shown(evidence.value, evidence.unit.empty() ? 2 : 1) + "</b>";
+        items += "<li><span class=\"measure\">" + escaped(measureWords(evidence.measure)) + "</span> <b>" + shownEvidence(evidence.value, evidence.unit) + "</b>";
         if (!evidence.unit.empty()) items += " " + escaped(evidence.unit);
         if (!evidence.comparison.empty()) items += " <span class=\"against\">" + escaped(evidence.comparison) + "</span>";
         items += "</li>";
@@ -44,9 +44,14 @@ std::string evidenceHtml(const Reason& reason) {
 }
 
 std::string reasonHtml(const Reason& reason) {
-    const bool doubtful = reason.rule != "none" && reason.confidence < 0.995;
-    return "<p class=\"why\">" + escaped(reason.text) + "</p>" + evidenceHtml(reason) + "<p class=\"rule\">" + escaped(reason.rule) +
-           (doubtful ? " \u00b7 " + fixed(100.0 * reason.confidence, 0) + " % sure" : "") + "</p>";
+    std::string html = "<p class=\"why\">" + escaped(reason.text) + "</p>" + evidenceHtml(reason);
+    if (reason.rule == "none" || reason.rule == "user") return html;
+    const bool doubtful = reason.confidence < 0.995;
+    return html + "<p class=\"rule\">rule " + escaped(reason.rule) + (doubtful ? ", " + fixed(100.0 * reason.confidence, 0) + " % sure" : "") + "</p>";
+}
+
+std::string placeName(const Plan& plan, const std::string& target) {
+    return target == "mix" ? "The mix as a whole" : target == "master" ? "The master" : targetName(plan, target);
 }
 
 std::string marksHtml(const Step& step) {
@@ -61,7 +66,7 @@ std::string decisionHtml(const Report& report, const Decision& decision) {
     const Step& step = *decision.step;
     const std::string what = describeFully(report.plan, decision.target, step);
     const std::vector<Reason> reasons = reasonsOf(step);
-    std::string html = "<li class=\"decision" + std::string(step.enabled ? "" : " bypassed") + "\"><p class=\"what\">" + escaped(what) + marksHtml(step) + "</p>" +
+    std::string html = "<li class=\"decision" + std::string(step.enabled ? "" : " bypassed") + "\"><p class=\"what\">" + escaped(capitalized(what)) + marksHtml(step) + "</p>" +
                        curveOf(step);
     for (const Reason& reason : reasons) html += reasonHtml(reason);
     if (!step.note.empty() && reasons.front().text != step.note) html += "<p class=\"note\">Your note: " + escaped(step.note) + "</p>";
@@ -89,7 +94,7 @@ std::string foldedChain(const Report& report, const std::string& target, const s
     const std::string chain = chainHtml(report, target);
     if (chain.empty()) return "";
     return "<details id=\"" + anchorOf(report.plan, target) + "\"><summary><span class=\"dot " + dotClass + "\"></span><strong>" +
-           nameHtml(target == "mix" ? "The mix as a whole" : targetName(report.plan, target)) + "</strong> <span class=\"quiet\">" +
+           nameHtml(placeName(report.plan, target)) + "</strong> <span class=\"quiet\">" +
            escaped(shortChain(report, target)) + "</span></summary>" + chain + "</details>\n";
 }
 
@@ -116,7 +121,7 @@ std::string decisionsHtml(const Report& report) {
         html += "<h3>What changed most</h3><ol class=\"biggest\">";
         for (const Decision& decision : biggest)
             html += "<li><a href=\"#" + (decision.target == "master" ? std::string("master") : anchorOf(report.plan, decision.target)) + "\">" +
-                    nameHtml(targetName(report.plan, decision.target)) + "</a>: " + escaped(describeFully(report.plan, decision.target, *decision.step)) + ". " +
+                    nameHtml(placeName(report.plan, decision.target)) + "</a>: " + escaped(describeFully(report.plan, decision.target, *decision.step)) + ". " +
                     "<span class=\"quiet\">" + escaped(mainReason(*decision.step).text) + "</span></li>";
         html += "</ol>\n<h3>Track by track</h3>\n<p class=\"quiet\">In the order in which the sound passes through. Open a line for what was done and why.</p>\n";
     }

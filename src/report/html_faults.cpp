@@ -32,7 +32,7 @@ std::string faultsHtml(const Report& report) {
 
 std::string warningsHtml(const Report& report) {
     std::string items;
-    for (const Warning& warning : allWarnings(report)) items += "<li>" + escaped(warning.text) + " <span class=\"rule\">" + escaped(warning.code) + "</span></li>\n";
+    for (const Warning& warning : otherWarnings(report)) items += "<li>" + escaped(warning.text) + " <span class=\"rule\">" + escaped(warning.code) + "</span></li>\n";
     return sectionHtml("warnings", "Good to know", items.empty() ? "" : "<ul>" + items + "</ul>\n");
 }
 

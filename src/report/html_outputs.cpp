@@ -45,7 +45,7 @@ std::string outputsHtml(const Report& report) {
     std::string html = "<div class=\"scroll\" role=\"region\" aria-label=\"Results\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Measured in the file</th>";
     for (const Column& column : all) html += "<th scope=\"col\" class=\"number\">" + column.heading + "</th>";
     html += "</tr></thead><tbody>\n<tr><th scope=\"row\">File</th>";
-    for (const Column& column : all) html += "<td class=\"number\">" + fileCell(column) + "</td>";
+    for (const Column& column : all) html += "<td class=\"number file\">" + fileCell(column) + "</td>";
     html += "</tr>\n";
     html += row("Loudness, whole", "LUFS", all, [](const Analysis& a) { return a.loudness.integratedLufs; }, 1);
     html += row("Loudest 3 s", "LUFS", all, [](const Analysis& a) { return a.loudness.maxShortTermLufs; }, 1);

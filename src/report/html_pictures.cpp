@@ -129,8 +129,29 @@ std::string spectrum(const Pair& pair) {
     if (pair.was) plot.curves.push_back({"before", shifted(pair.was->spectrum.thirdOctaveDb, match, kFloor)});
     plot.curves.push_back({"after", shifted(pair.now->spectrum.thirdOctaveDb, 0.0, kFloor)});
     scale(plot, 10.0, 60.0);
-    return figure("Tone.", pair.was ? "Level in third octaves, both at the same loudness; where the lines part, the tone changed." : "Level in third octaves.",
+    return figure("Tone.", pair.was ? "Level in third octaves, both drawn at the same loudness." : "Level in third octaves.",
                   legend(pair) + linePlotSvg(plot));
+}
+
+// What happened to the tone, at equal loudness: after minus before.
+std::string toneChange(const Pair& pair) {
+    constexpr double kLeast = 3.0;  // smaller changes are not blown up
+    if (!pair.was || !anyFinite(pair.now->spectrum.thirdOctaveDb)) return "";
+    const double match = pair.now->loudness.integratedLufs - pair.was->loudness.integratedLufs;
+    if (!std::isfinite(match)) return "";
+    std::vector<double> change;
+    double range = kLeast;
+    for (int band = 0; band < kThirdOctaves; ++band) {
+        const double db = pair.now->spectrum.thirdOctaveDb[band] - pair.was->spectrum.thirdOctaveDb[band] - match;
+        const bool audible = pair.was->spectrum.thirdOctaveDb[band] > -100.0 && pair.now->spectrum.thirdOctaveDb[band] > -100.0;
+        change.push_back(audible && std::isfinite(db) ? db : kNone);
+        if (std::isfinite(change.back())) range = std::max(range, std::min(std::abs(db), 12.0));
+    }
+    range = 3.0 * std::ceil(range / 3.0);
+    LinePlot plot{.label = "Change of tone in third octaves, in decibels", .xTicks = bandTicks(), .yFrom = -range, .yTo = range, .curves = {{"after", change}}, .lines = {}};
+    for (double at = -range; at <= range; at += range / 3.0) plot.yTicks.push_back({at, shownSigned(at, 0)});
+    return figure("What changed in the tone.", "The " + pair.nowName + " against the " + (pair.wasName == "mix" ? "mix" : "file as it came") + ", in dB, both at the same loudness.",
+                  linePlotSvg(plot));
 }
 
 std::string width(const Pair& pair) {
@@ -148,7 +169,7 @@ std::string width(const Pair& pair) {
 std::string picturesHtml(const Report& report) {
     const Pair pair = compared(report);
     if (!pair.now) return "";
-    const std::string plots = loudness(report, pair) + spectrum(pair) + width(pair);
+    const std::string plots = loudness(report, pair) + spectrum(pair) + toneChange(pair) + width(pair);
     return sectionHtml("sound", "The sound", waveform(report, pair) + (plots.empty() ? "" : "<div class=\"figures\">" + plots + "</div>"));
 }
 

@@ -26,7 +26,7 @@ code{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-s
 .quiet,.rule,.id,.against,.unit{color:var(--quiet)}
 .quiet{font-size:.88rem}
 .unit{font-size:.85em;font-weight:400}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.75rem;margin:0 0 1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9.5rem),1fr));gap:.75rem;margin:0 0 1rem}
 .tile{background:var(--panel);border:1px solid var(--line);border-radius:.8rem;padding:.9rem 1.1rem}
 .tile dt{color:var(--quiet);font-size:.9rem}
 .tile dd{margin:0}
@@ -40,7 +40,8 @@ nav{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:.6rem 0;margin-bottom:1
 nav a{text-decoration:none;font-weight:550;padding:.15rem 0}
 nav a:hover{text-decoration:underline}
 section{background:var(--panel);border:1px solid var(--line);border-radius:.9rem;padding:1.4rem clamp(1rem,3vw,1.75rem);margin:1.25rem 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:1.25rem 1.75rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:1.25rem 1.75rem;align-items:end}
+.figures figure:last-child:nth-child(odd){grid-column:1/-1;width:100%;max-width:31rem;margin-inline:auto}
 figure{margin:0 0 1rem}
 figcaption{font-size:.92rem;color:var(--quiet);margin-bottom:.4rem}
 figcaption strong{color:var(--ink)}
@@ -48,7 +49,7 @@ svg{display:block;width:100%;height:auto}
 svg text{fill:var(--quiet);font-size:12.5px}
 .grid{stroke:var(--line);stroke-width:1}
 .target{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:5 4;opacity:.65}
-svg .targettext{fill:var(--ink)}
+svg .targettext{fill:var(--ink);paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}
 .curve{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .curve.before{stroke:var(--before);stroke-width:1.9}
 .curve.after{stroke:var(--accent)}
@@ -68,7 +69,7 @@ svg .targettext{fill:var(--ink)}
 .stagefigure{max-width:46rem;margin:0 auto 1rem}
 .stage{min-width:33rem}
 .floor{fill:var(--page);stroke:var(--line)}
-svg .name{fill:var(--ink);font-size:12.5px}
+svg .name{fill:var(--ink);font-size:12.5px;paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
 .leader{stroke:var(--quiet);stroke-width:.8;opacity:.7}
 .spread{stroke:currentColor;stroke-width:3;opacity:.4;stroke-linecap:round}
 .stage circle{fill:currentColor;stroke:var(--panel);stroke-width:1.5}
@@ -84,9 +85,10 @@ tbody th{font-weight:600}
 tbody th .quiet{font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
 .tracks{min-width:46rem}
-.number{text-align:right;font-variant-numeric:tabular-nums}
+.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.number,th.number{padding-left:.6rem}
-tr.muted{opacity:.75}
+td.place,th.place{padding-left:1rem}
+tr.muted th,tr.muted td{color:var(--quiet)}
 details{border-top:1px solid var(--line);padding:.15rem 0}
 summary{cursor:pointer;padding:.55rem 0}
 ol.biggest{padding-left:1.3rem;margin:.2rem 0}
@@ -112,7 +114,9 @@ ol.chain{list-style:none;margin:.3rem 0 1rem;padding:0 0 0 1.2rem;border-left:2p
 .severity{display:inline-block;min-width:4.6rem;text-align:center;font-size:.8rem;font-weight:600;border-radius:1rem;padding:.05rem .6rem;margin-right:.4rem;background:var(--page);color:var(--quiet)}
 .error .severity{background:var(--bad);color:var(--badink)}
 .warning .severity{background:var(--warn);color:var(--warnink)}
+.file{white-space:normal;overflow-wrap:anywhere}
 footer{margin-top:2rem;color:var(--quiet);font-size:.85rem;max-width:46rem}
+@media (max-width:36rem){.plot text{font-size:16px}.now{font-size:1.6rem}.tile{padding:.7rem .85rem}main{padding:1.5rem .8rem 2rem}}
 @media print{body{background:#fff}section{break-inside:avoid-page;border-color:#ccc}nav{display:none}}
 )css";
 }

@@ -79,8 +79,8 @@ std::string trackRow(const Report& report, const TrackPlan& track) {
     if (track.muted())
         html += "<td class=\"number\" colspan=\"2\">left out</td>";
     else
-        html += "<td class=\"number\">" + shown(levelInMix(report, track.id), 1) + "</td><td>" + panSvg(panWords, place.position, place.halfWidth) +
-                "<br><span class=\"quiet\">" + escaped(panWords) + "</span></td>";
+        html += "<td class=\"number\">" + shown(levelInMix(report, track.id), 1) + "</td><td class=\"place\">" + panSvg(panWords, place.position, place.halfWidth) +
+                "<span class=\"quiet\">" + escaped(panWords) + "</span></td>";
     html += "<td>" + faultCell(source) + "</td><td class=\"number\">";
     html += count == 0 ? "0" : "<a href=\"#" + anchorOf(report.plan, target) + "\">" + std::to_string(count) + "</a>";
     return html + "</td></tr>\n";
@@ -100,7 +100,7 @@ std::string tracksHtml(const Report& report) {
     std::string html = stage(report);
     html += "<div class=\"scroll\" role=\"region\" aria-label=\"Tracks\" tabindex=\"0\"><table class=\"tracks\"><thead><tr><th scope=\"col\">Track</th>"
             "<th scope=\"col\">Heard as</th><th scope=\"col\" class=\"number\">Recorded<br><span class=\"unit\">LUFS</span></th>"
-            "<th scope=\"col\" class=\"number\">In the mix<br><span class=\"unit\">LUFS</span></th><th scope=\"col\">Place</th>"
+            "<th scope=\"col\" class=\"number\">In the mix<br><span class=\"unit\">LUFS</span></th><th scope=\"col\" class=\"place\">Place</th>"
             "<th scope=\"col\">Faults</th><th scope=\"col\" class=\"number\">Decisions</th></tr></thead><tbody>\n";
     for (const TrackPlan& track : report.plan.tracks) html += trackRow(report, track);
     return sectionHtml("tracks", "The tracks", html + "</tbody></table></div>\n");

@@ -94,6 +94,11 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t col
     return result;
 }
 
+std::string capitalized(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
 std::string shown(double value, int decimals) {
     if (!std::isfinite(value)) return "\u2013";
     const std::string text = fixed(value, decimals);
@@ -105,6 +110,8 @@ std::string shownSigned(double value, int decimals) {
     const bool positive = std::isfinite(value) && value > 0.0 && text.find_first_of("123456789") != std::string::npos;
     return positive ? "+" + text : text;
 }
+
+std::string shownEvidence(double value, const std::string& unit) { return shown(value, unit.empty() || std::abs(value) < 1.0 ? 2 : 1); }
 
 std::string measureWords(const std::string& measure) {
     if (measure == "integratedLufs") return "loudness";

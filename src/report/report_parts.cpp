@@ -39,6 +39,13 @@ std::vector<PlacedFault> allFaults(const Report& report) {
     return faults;
 }
 
+std::vector<Warning> otherWarnings(const Report& report) {
+    std::vector<Warning> warnings = allWarnings(report);
+    for (const PlacedFault& found : allFaults(report))
+        std::erase_if(warnings, [&](const Warning& warning) { return !found.fault->text.empty() && warning.text.ends_with(found.fault->text); });
+    return warnings;
+}
+
 const Analysis* before(const Report& report) {
     if (report.plan.kind == PlanKind::mix) return report.mix ? &report.mix->facts : nullptr;
     return report.sources.empty() ? nullptr : &report.sources.begin()->second;

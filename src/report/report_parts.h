@@ -31,6 +31,9 @@ struct PlacedFault {
 // Everything found wrong with recordings and results, worst first.
 std::vector<PlacedFault> allFaults(const Report& report);
 
+// Warnings that say more than allFaults() already does: the engineer repeats a recording's faults as warnings of the plan.
+std::vector<Warning> otherWarnings(const Report& report);
+
 // What the music was before: the mix where there is one, else the only source. Null if it was not measured.
 const Analysis* before(const Report& report);
 

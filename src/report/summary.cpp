@@ -47,7 +47,7 @@ std::string troubles(const Report& report) {
     std::vector<std::string> texts;
     for (const PlacedFault& fault : allFaults(report))
         if (fault.fault->severity != Severity::info) texts.push_back(fault.where + ": " + fault.fault->text);
-    for (const Warning& warning : allWarnings(report)) texts.push_back(warning.text);
+    for (const Warning& warning : otherWarnings(report)) texts.push_back(warning.text);
     if (texts.empty()) return "";
     const std::string count = texts.size() == 1 ? "1 warning: " : std::to_string(texts.size()) + " warnings, the worst: ";
     return count + plainText(texts.front());

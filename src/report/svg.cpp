@@ -76,11 +76,11 @@ std::string linePlotSvg(const LinePlot& plot) {
         const std::string anchor = tick.at < 0.02 ? "start" : tick.at > 0.98 ? "end" : "middle";
         svg += text(area.x(tick.at), area.bottom + 18.0, anchor, tick.text);
     }
+    for (const Curve& curve : plot.curves) svg += "<path class=\"curve " + curve.css + "\" d=\"" + path(curve.values, area) + "\"/>";
     for (const Tick& level : plot.lines) {
         svg += line(area.left, area.y(level.at), area.right, area.y(level.at), "target");
-        svg += text(area.right - 4.0, area.y(level.at) - 5.0, "end", level.text, "targettext");
+        svg += text(area.left + 5.0, area.y(level.at) - 6.0, "start", level.text, "targettext");
     }
-    for (const Curve& curve : plot.curves) svg += "<path class=\"curve " + curve.css + "\" d=\"" + path(curve.values, area) + "\"/>";
     return svg + "</svg>";
 }
 
@@ -107,7 +107,7 @@ std::string waveformSvg(const std::string& label, std::span<const float> minMaxP
 }
 
 std::string stageSvg(const std::string& label, std::span<const StagePlace> places) {
-    constexpr double kWidth = 640.0, kHeight = 430.0, kSide = 60.0, kTop = 34.0, kFront = 370.0, kRadius = 6.5;
+    constexpr double kWidth = 640.0, kHeight = 430.0, kSide = 84.0, kTop = 4.0, kFront = 370.0, kRadius = 6.5;
     constexpr double kCharacter = 6.9, kLineHeight = 15.0;
     double loudest = -1e9, quietest = 1e9;
     for (const StagePlace& place : places)
@@ -121,9 +121,14 @@ std::string stageSvg(const std::string& label, std::span<const StagePlace> place
     const auto y = [&](double level) { return kFront - 12.0 - (loudest - level) / span * (kFront - kTop - 40.0); };
 
     std::string svg = open(label, kWidth, kHeight, "stage");
-    svg += "<path class=\"floor\" d=\"M" + number(kSide / 2.0) + " " + number(kFront) + "C" + number(kSide / 2.0) + " " + number(kTop - 50.0) + " " +
-           number(kWidth - kSide / 2.0) + " " + number(kTop - 50.0) + " " + number(kWidth - kSide / 2.0) + " " + number(kFront) + "Z\"/>";
-    svg += line(kWidth / 2.0, kTop - 6.0, kWidth / 2.0, kFront, "grid");
+    // Slightly narrower at the back, as a stage looks from the seats.
+    constexpr double kBack = 10.0, kInset = 22.0, kCorner = 26.0;
+    const std::string left = number(kSide / 2.0), right = number(kWidth - kSide / 2.0), front = number(kFront);
+    svg += "<path class=\"floor\" d=\"M" + left + " " + front + "L" + number(kSide / 2.0 + kInset) + " " + number(kBack + kCorner) + "Q" +
+           number(kSide / 2.0 + kInset) + " " + number(kBack) + " " + number(kSide / 2.0 + kInset + kCorner) + " " + number(kBack) + "H" +
+           number(kWidth - kSide / 2.0 - kInset - kCorner) + "Q" + number(kWidth - kSide / 2.0 - kInset) + " " + number(kBack) + " " +
+           number(kWidth - kSide / 2.0 - kInset) + " " + number(kBack + kCorner) + "L" + right + " " + front + "Z\"/>";
+    svg += line(kWidth / 2.0, kBack, kWidth / 2.0, kFront, "grid");
     svg += text(kSide / 2.0, kFront + 24.0, "start", "left") + text(kWidth / 2.0, kFront + 24.0, "middle", "centre") +
            text(kWidth - kSide / 2.0, kFront + 24.0, "end", "right");
     svg += text(kWidth / 2.0, kFront + 48.0, "middle", "nearer = louder in the mix");
@@ -153,14 +158,14 @@ std::string stageSvg(const std::string& label, std::span<const StagePlace> place
         for (int ring = 0; ring < 12 && !found; ++ring)
             for (const double shift : {0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0}) {
                 if (ring == 0 && shift != 0.0) continue;
-                for (const bool right : {true, false}) {
+                for (const bool toRight : {true, false}) {
                     const double reach = kRadius + 5.0 + 14.0 * ring, top = cy - kLineHeight / 2.0 + shift * 0.5 * kLineHeight;
-                    const Box box = right ? Box{cx + reach, top, cx + reach + width, top + kLineHeight} : Box{cx - reach - width, top, cx - reach, top + kLineHeight};
+                    const Box box = toRight ? Box{cx + reach, top, cx + reach + width, top + kLineHeight} : Box{cx - reach - width, top, cx - reach, top + kLineHeight};
                     const bool outside = box.left < 2.0 || box.right > kWidth - 2.0 || box.top < 2.0 || box.bottom > kFront + 4.0;
                     if (outside || std::any_of(taken.begin(), taken.end(), [&](const Box& other) { return box.meets(other); })) continue;
                     best = box;
                     found = true;
-                    onRight = right;
+                    onRight = toRight;
                     distance = ring + std::abs(shift);
                     break;
                 }
