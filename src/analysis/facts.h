@@ -89,7 +89,7 @@ struct KeyFacts {
     std::string name() const;                           // "A minor", "" if unknown
 };
 
-// Where there is sound.
+// Where there is sound; steady noise and rumble are none.
 struct ActivityFacts {
     double firstSoundSeconds = 0.0;                     // first and last frame above the gate
     double lastSoundSeconds = 0.0;
@@ -122,7 +122,7 @@ struct HumFacts {
 };
 
 struct NoiseFacts {
-    std::optional<double> floorDbfs;     // RMS of the quiet parts (nullopt if it never rests)
+    std::optional<double> floorDbfs;     // RMS of the quiet parts, hum and rumble above 20 Hz included (nullopt if it never rests)
     std::optional<double> signalToNoiseDb;  // level of the active parts above the floor
 };
 

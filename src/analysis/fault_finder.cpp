@@ -20,10 +20,11 @@ namespace {
 constexpr std::size_t kPlaces = 32;
 constexpr double kNoisyDb = 40.0;                // signal to noise below which noise will be heard in a mix
 constexpr double kVeryNoisyDb = 25.0;
+constexpr double kHumIsFloorDb = 3.0;            // hum that near to the noise floor is the floor
 constexpr double kHumBelowSignalDb = 60.0;       // hum quieter than that is masked
 constexpr double kClicksPerMinute = 1.0;
 constexpr double kClippedShareWarning = 1e-5, kClippedShareError = 1e-3;
-constexpr double kCutBelowActiveDb = 30.0, kCutOutermostDb = 40.0;
+constexpr double kCutBelowActiveDb = 30.0, kCutOutermostDb = 40.0, kCutAboveFloorDb = 10.0;
 
 }  // namespace
 
@@ -116,6 +117,7 @@ void FaultFinder::Parts::findHum(Result& result) const {
 void FaultFinder::Parts::findNoise(Result& result) const {
     result.noise = activity.noise();
     if (!result.noise.signalToNoiseDb || *result.noise.signalToNoiseDb > kNoisyDb) return;
+    if (result.hum.found && result.hum.levelDbfs > *result.noise.floorDbfs - kHumIsFloorDb) return;
     result.faults.push_back({"noise", *result.noise.signalToNoiseDb < kVeryNoisyDb ? Severity::warning : Severity::info, *result.noise.floorDbfs, "dBFS",
                              "Steady noise in the pauses lies only " + fixed(*result.noise.signalToNoiseDb, 0) +
                                  " dB below the music. It will be heard when the track is turned up or compressed: record hotter and nearer, "
@@ -125,8 +127,9 @@ void FaultFinder::Parts::findNoise(Result& result) const {
 void FaultFinder::Parts::findCutEdges(std::vector<Fault>& faults) const {
     const double active = activity.activePower();
     if (!(active > 0.0)) return;
+    const double floor = std::max(0.0, activity.floorPower()) * dbToPower(kCutAboveFloorDb);
     const auto cut = [&](const EdgeDetector::Edge& edge) {
-        return edge.power > active * dbToPower(-kCutBelowActiveDb) && edge.outermostPower > active * dbToPower(-kCutOutermostDb);
+        return edge.power > floor && edge.power > active * dbToPower(-kCutBelowActiveDb) && edge.outermostPower > active * dbToPower(-kCutOutermostDb);
     };
     std::vector<double> means;
     for (const Channel& channel : channels) means.push_back(channel.dc.mean());

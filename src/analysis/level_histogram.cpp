@@ -7,7 +7,7 @@
 
 namespace tonewright {
 
-void LevelHistogram::add(double power, std::int64_t index) {
+void LevelHistogram::add(double power, std::int64_t index, double rider) {
     if (!(power > 0.0) || !std::isfinite(power)) {
         ++zeros_;
         return;
@@ -16,21 +16,25 @@ void LevelHistogram::add(double power, std::int64_t index) {
     if (bin.count == 0) bin.first = index;
     bin.last = index;
     bin.sum += power;
+    bin.riders += rider;
     ++bin.count;
     ++positive_;
 }
 
-double LevelHistogram::meanBetween(double fromPower, double toPower) const {
+double LevelHistogram::meanOf(double Bin::*of, double fromPower, double toPower) const {
     double sum = 0.0;
     std::int64_t count = 0;
     for (const auto& [level, bin] : bins_) {
         const double mean = bin.mean();
         if (mean <= fromPower || mean > toPower) continue;
-        sum += bin.sum;
+        sum += bin.*of;
         count += bin.count;
     }
     return count ? sum / static_cast<double>(count) : 0.0;
 }
+
+double LevelHistogram::meanBetween(double fromPower, double toPower) const { return meanOf(&Bin::sum, fromPower, toPower); }
+double LevelHistogram::riderBetween(double fromPower, double toPower) const { return meanOf(&Bin::riders, fromPower, toPower); }
 
 double LevelHistogram::meanAbove(double gatePower) const { return meanBetween(gatePower, std::numeric_limits<double>::infinity()); }
 
@@ -67,16 +71,19 @@ double LevelHistogram::quantileAbove(double gatePower, double share) const {
     return bins_.rbegin()->second.mean();
 }
 
-double LevelHistogram::meanOfHighest(std::int64_t number) const {
+double LevelHistogram::highestOf(double Bin::*of, std::int64_t number) const {
     double sum = 0.0;
     std::int64_t left = number;
     for (auto at = bins_.rbegin(); at != bins_.rend() && left > 0; ++at) {
         const std::int64_t taken = std::min(left, at->second.count);
-        sum += at->second.mean() * static_cast<double>(taken);
+        sum += at->second.*of / static_cast<double>(at->second.count) * static_cast<double>(taken);
         left -= taken;
     }
     return number > 0 ? sum / static_cast<double>(number) : 0.0;
 }
+
+double LevelHistogram::meanOfHighest(std::int64_t number) const { return highestOf(&Bin::sum, number); }
+double LevelHistogram::riderOfHighest(std::int64_t number) const { return highestOf(&Bin::riders, number); }
 
 double LevelHistogram::lowestPlateau(double width, std::int64_t number) const {
     const int span = static_cast<int>(std::lround(100.0 * powerToDb(width)));

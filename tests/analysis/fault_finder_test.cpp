@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -79,6 +80,24 @@ void plantHiss(AudioBuffer& audio, double rmsDb) {
     const AudioBuffer hiss = noise(audio.spec(), audio.numFrames(), rmsDb + 4.77, 33);
     for (int c = 0; c < audio.numChannels(); ++c)
         for (int n = 0; n < audio.numFrames(); ++n) audio.channel(c)[n] += hiss.channel(c)[n];
+}
+
+// Noise below 40 Hz whose level wanders by a few dB, as of traffic and air conditioning.
+void plantRumble(AudioBuffer& audio, double rmsDb) {
+    const AudioBuffer white = noise({audio.spec().sampleRateHz, 1}, audio.numFrames(), 0.0, 34);
+    const double a = 1.0 - std::exp(-2.0 * std::numbers::pi * 40.0 / audio.spec().sampleRateHz);
+    std::vector<double> rumble;
+    double first = 0.0, second = 0.0, power = 0.0;
+    for (const float sample : white.channel(0)) {
+        first += a * (sample - first);
+        second += a * (first - second);
+        const double t = static_cast<double>(rumble.size()) / audio.spec().sampleRateHz;
+        rumble.push_back(second * dbToGain(3.0 * std::sin(1.3 * t) + 1.5 * std::sin(4.1 * t)));
+        power += rumble.back() * rumble.back();
+    }
+    const double gain = dbToGain(rmsDb) / std::sqrt(power / audio.numFrames());
+    for (int n = 0; n < audio.numFrames(); ++n)
+        for (int c = 0; c < audio.numChannels(); ++c) audio.channel(c)[n] += static_cast<float>(gain * rumble[n]);
 }
 
 double mains(double hz, double t) {  // fundamental and two harmonics: 1, 0.5, 0.35
@@ -212,6 +231,69 @@ TEST(Faults, ActivityIsWhereTheSoundIs) {
         EXPECT_NEAR(activity.activeShare, 0.4, 0.01);
         EXPECT_FALSE(activity.silent);
     }
+}
+
+TEST(Faults, WanderingRumbleHidesNeitherTheNoiseNorThePauses) {
+    const AudioBuffer recording = melody();
+    const double clean = findIn(recording).activity.activeShare;
+    double power = 0.0;
+    for (const float sample : recording.channel(0)) power += sample * sample / (clean * recording.numFrames());
+    for (const double rumbleDb : {-60.0, -55.0, -48.0}) {
+        AudioBuffer audio = recording;
+        plantHiss(audio, -62.0);
+        plantRumble(audio, rumbleDb);
+        for (const double gainDb : {0.0, -20.0, 12.0}) {
+            const Result result = findIn(scaled(audio, gainDb));
+            ASSERT_TRUE(result.noise.floorDbfs) << rumbleDb;
+            const double planted = powerToDb(dbToPower(-62.0) + dbToPower(rumbleDb));
+            EXPECT_NEAR(*result.noise.floorDbfs, planted + gainDb, 3.0) << "less what lies below 20 Hz";
+            EXPECT_NEAR(*result.noise.floorDbfs + *result.noise.signalToNoiseDb, powerToDb(power) + gainDb, 0.5);
+            EXPECT_NEAR(result.activity.activeShare, clean, 0.05);
+            EXPECT_NEAR(result.activity.firstSoundSeconds, 0.3, 0.06);
+            EXPECT_EQ(faultOf(result, "noise") != nullptr, *result.noise.signalToNoiseDb < 40.0);
+            EXPECT_FALSE(faultOf(result, "starts-cut")) << "noise goes on at the edges, sound does not";
+            EXPECT_FALSE(faultOf(result, "ends-cut"));
+        }
+    }
+}
+
+TEST(Faults, LowSoundsAreSound) {
+    for (const double hz : {30.0, 41.2, 60.0}) {
+        AudioBuffer audio({48000.0, 1}, 48000 * 20);
+        add(audio, [&](double t) { return std::fmod(t, 2.0) < 1.0 ? 0.25 * std::sin(2.0 * std::numbers::pi * hz * t) * std::sin(std::numbers::pi * std::fmod(t, 2.0)) : 0.0; });
+        plantHiss(audio, -75.0);
+        const Result result = findIn(audio);
+        EXPECT_NEAR(result.activity.activeShare, 0.5, 0.06) << hz;
+        EXPECT_NEAR(result.noise.floorDbfs.value_or(0.0), -75.0, 1.0) << hz;
+    }
+}
+
+TEST(Faults, WhatSwellsOrDiesAwayIsNoNoise) {
+    const auto swell = [](double t) { return 0.65 + 0.35 * std::sin(2.0 * std::numbers::pi * t / 6.0); };
+    AudioBuffer pad = noise({48000.0, 1}, 48000 * 30, -20.0, 40), tail = pad;
+    for (int n = 0; n < pad.numFrames(); ++n) {
+        const double t = n / 48000.0;
+        pad.channel(0)[n] *= static_cast<float>(swell(t));
+        tail.channel(0)[n] *= static_cast<float>(std::exp(-6.9 * std::fmod(t, 5.0) / 4.0));  // reverberation of 4 s after a hit every 5 s
+    }
+    AudioBuffer drone({48000.0, 1}, 48000 * 30);
+    add(drone, [&](double t) { return 0.2 * swell(t) * std::sin(2.0 * std::numbers::pi * 220.0 * t); });
+    const std::array sounds = {pad, tail, drone};
+    for (const AudioBuffer& audio : sounds) {
+        const Result result = findIn(audio);
+        EXPECT_FALSE(result.noise.floorDbfs);
+        EXPECT_FALSE(faultOf(result, "noise"));
+        EXPECT_NEAR(result.activity.activeShare, &audio == &sounds[1] ? 0.56 : 1.0, 0.05);
+    }
+}
+
+TEST(Faults, HumInThePausesIsToldOnce) {
+    AudioBuffer audio = melody();
+    add(audio, [](double t) { return dbToGain(-45.0) * mains(50.0, t); });
+    const Result result = findIn(audio);
+    EXPECT_TRUE(faultOf(result, "hum"));
+    EXPECT_FALSE(faultOf(result, "noise"));
+    EXPECT_NEAR(result.noise.floorDbfs.value_or(0.0), result.hum.levelDbfs, 0.5) << "the floor is the hum";
 }
 
 TEST(Faults, CutEdgesAreTold) {
