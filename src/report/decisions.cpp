@@ -31,7 +31,7 @@ double medianFaderDb(const Plan& plan) {
 // Sizes each processor by its own settings.
 struct Size {
     double medianFader;
-    bool isFader, isPreparation;  // preparation: sends, and the gains that bring recordings to one level before the balance
+    bool isFader, isPreparation;  // preparation: sends, and the gains that bring a signal to the level that what follows works at
     double reductionDb;  // measured while rendering, >= 0
 
     double operator()(const Gain::Params& p) const {
@@ -162,7 +162,8 @@ std::vector<Decision> biggestDecisions(const Report& report, std::size_t count) 
         const bool isMute = track && track->mute && &*track->mute == &step;
         if (track && track->muted() && !isMute) continue;  // what is done to a track that nobody hears
         const bool isFader = track && &track->fader == &step;
-        const Size size{median, isFader, track && !isFader && step.origin == Origin::automatic, reductions[step.id]};
+        const bool inChain = track ? !isFader : decision.target == "mix" || decision.target == "master";
+        const Size size{median, isFader, inChain && step.origin == Origin::automatic, reductions[step.id]};
         const double value = isMute ? 0.4 * kDiagnosis : std::visit(size, step.params);
         if (value > 0.0 && std::isfinite(value)) ranked.push_back({decision, value});
     }

@@ -63,7 +63,7 @@ std::string waveform(const Report& report, const Pair& pair) {
     html += lane(*pair.now, pair.nowName, "after");
     std::string times;
     for (const Tick& tick : timeTicks(report.seconds))
-        times += "<span style=\"left:" + fixed(100.0 * tick.at, 2) + "%\">" + tick.text + "</span>";
+        times += (tick.at > 0.96 ? std::string("<span class=\"last\">") : "<span style=\"left:" + fixed(100.0 * tick.at, 2) + "%\">") + tick.text + "</span>";
     if (!times.empty()) html += "<div class=\"times\" aria-hidden=\"true\">" + times + "</div>";
     return figure("Waveform.", "Full height is full scale.", html, "wide");
 }

@@ -66,6 +66,7 @@ svg .targettext{fill:var(--ink);paint-order:stroke;stroke:var(--panel);stroke-wi
 .times{position:relative;height:1.3rem;font-size:.8rem;color:var(--quiet);overflow:hidden}
 .times span{position:absolute;transform:translateX(-50%)}
 .times span:first-child{transform:none}
+.times .last{right:0;transform:none}
 .stagefigure{max-width:46rem;margin:0 auto 1rem}
 .stage{min-width:33rem}
 .floor{fill:var(--page);stroke:var(--line)}

@@ -42,6 +42,12 @@ std::string roleWords(const std::string& role) {
     return words;
 }
 
+// "name+content" -> "name and content"
+std::string sourceWords(const std::string& roleSource) {
+    const auto plus = roleSource.find('+');
+    return plus == std::string::npos ? roleSource : roleSource.substr(0, plus) + " and " + roleSource.substr(plus + 1);
+}
+
 std::string stage(const Report& report) {
     std::vector<StagePlace> places;
     for (const TrackPlan& track : report.plan.tracks) {
@@ -74,7 +80,7 @@ std::string trackRow(const Report& report, const TrackPlan& track) {
     std::string html = "<tr" + std::string(track.muted() ? " class=\"muted\"" : "") + "><th scope=\"row\"><span class=\"dot " + familyClass(track.role) + "\"></span>" +
                        nameHtml(track.name.empty() ? track.id : track.name) + "<br><span class=\"quiet\">" + nameHtml(fileName(track.source.file)) + "</span></th>";
     html += "<td>" + escaped(roleWords(track.role)) + "<br><span class=\"quiet\">" + fixed(100.0 * track.roleConfidence, 0) + " % sure, from " +
-            escaped(track.roleSource) + "</span></td>";
+            escaped(sourceWords(track.roleSource)) + "</span></td>";
     html += "<td class=\"number\">" + shown(source ? source->loudness.integratedLufs : kSilentDb, 1) + "</td>";
     if (track.muted())
         html += "<td class=\"number\" colspan=\"2\">left out</td>";

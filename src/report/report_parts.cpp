@@ -33,8 +33,15 @@ std::vector<PlacedFault> allFaults(const Report& report) {
     };
     for (const TrackPlan& track : report.plan.tracks)
         if (const auto source = report.sources.find(track.id); source != report.sources.end()) add(track.name, source->second);
-    if (report.mix) add("the mix", report.mix->facts);
-    if (report.master) add("the master", report.master->facts);
+    const auto isKnown = [&](const Fault& fault) {
+        return std::any_of(faults.begin(), faults.end(), [&](const PlacedFault& other) { return other.fault->kind == fault.kind; });
+    };
+    const auto addNew = [&](const std::string& where, const Analysis& facts) {
+        for (const Fault& fault : facts.faults)
+            if (!isKnown(fault)) faults.push_back({where, &fault});
+    };
+    if (report.mix) addNew("the mix", report.mix->facts);
+    if (report.master) addNew("the master", report.master->facts);
     std::stable_sort(faults.begin(), faults.end(), [](const PlacedFault& a, const PlacedFault& b) { return a.fault->severity > b.fault->severity; });
     return faults;
 }

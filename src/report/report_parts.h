@@ -28,7 +28,8 @@ struct PlacedFault {
     const Fault* fault = nullptr;
 };
 
-// Everything found wrong with recordings and results, worst first.
+// Everything found wrong with recordings and results, worst first. Results are only named for what is new in them: a fault
+// that came with a recording is the recording's.
 std::vector<PlacedFault> allFaults(const Report& report);
 
 // Warnings that say more than allFaults() already does: the engineer repeats a recording's faults as warnings of the plan.

@@ -108,7 +108,8 @@ std::string waveformSvg(const std::string& label, std::span<const float> minMaxP
 
 std::string stageSvg(const std::string& label, std::span<const StagePlace> places) {
     constexpr double kWidth = 640.0, kHeight = 430.0, kSide = 84.0, kTop = 4.0, kFront = 370.0, kRadius = 6.5;
-    constexpr double kCharacter = 6.9, kLineHeight = 15.0;
+    constexpr double kCharacter = 7.5, kLineHeight = 15.0;
+    constexpr std::size_t kNameLength = 16;
     double loudest = -1e9, quietest = 1e9;
     for (const StagePlace& place : places)
         if (std::isfinite(place.levelLufs)) {
@@ -149,8 +150,8 @@ std::string stageSvg(const std::string& label, std::span<const StagePlace> place
             dots += line(x(place->position - place->halfWidth), cy, x(place->position + place->halfWidth), cy, "spread " + place->css);
         dots += "<circle class=\"" + place->css + "\" cx=\"" + number(cx) + "\" cy=\"" + number(cy) + "\" r=\"" + number(kRadius) + "\"/>";
 
-        const std::string name = shortened(plainText(place->name), 18);
-        const double width = kCharacter * static_cast<double>(std::min<std::size_t>(name.size(), 18));
+        const std::string name = shortened(plainText(place->name), kNameLength);
+        const double width = kCharacter * static_cast<double>(std::min(name.size(), kNameLength));
         // Beside the dot if there is room, else further out and up or down, joined to the dot by a thin line.
         Box best{};
         bool found = false, onRight = true;

@@ -132,6 +132,7 @@ void addChains(Plan& plan) {
                                  step("vocal.compressor", Compressor::Params{.thresholdDb = -26.0, .ratio = 3.0},
                                       {reason("mix.dynamics", "Whispered lines would get lost and loud ones jump out.", {{"spreadLu", 9.8, "LU", "limit 6.0"}})}),
                                  step("vocal.de-esser", DeEsser::Params{}, {reason("mix.sibilance", "S sounds stick out after compression.", {{"sibilanceDb", 5.3, "dB", "limit 3.0"}}, 0.6)})};
+    find(plan, "vocal").chain[0].because.push_back(reason("mix.low-cut", "Nothing below the voice but stage noise.", {{"shareBelowCorner", 0.8, "%", "between 0.2 and 10"}}, 0.95));
     find(plan, "vocal").sends = {{"room-verb", step("vocal.to.room", Gain::Params{.gainDb = -14.0}, {reason("mix.space", "Gives the dry voice the room that the drums have.")})}};
     find(plan, "snare").sends = {{"room-verb", step("snare.to.room", Gain::Params{.gainDb = -18.0}, {reason("mix.space", "A touch of the same room.")})}};
     TrackPlan& keys = find(plan, "keys");

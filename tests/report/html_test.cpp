@@ -107,6 +107,16 @@ TEST(Html, FaultsStandWorstFirstAndAreNotRepeatedAsWarnings) {
     EXPECT_TRUE(has(text, "Rhodes was recorded at 44100 Hz"));
 }
 
+TEST(Html, AFaultThatCameWithTheSourceIsNotBlamedOnTheMaster) {
+    Report report = masterReport();
+    const Fault cutoff{"lossy-cutoff", Severity::warning, 15.3, "kHz", "Everything above 15.3 kHz is missing.", {}};
+    report.sources["source"].faults = {cutoff};
+    report.master->facts.faults = {cutoff, {"clipping", Severity::warning, 1.0, "", "The master is clipped.", {}}};
+    const std::string text = visibleText(reportHtml(report));
+    EXPECT_EQ(text.find("15.3 kHz", text.find("15.3 kHz") + 1), std::string::npos);
+    EXPECT_TRUE(has(text, "the master: The master is clipped."));
+}
+
 TEST(Html, AMissedTargetIsSaidAtTheTop) {
     Report report = mixReport();
     report.targetReached = false;

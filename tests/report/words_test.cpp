@@ -91,7 +91,12 @@ TEST(Decisions, TheBiggestAreDiagnosesFirstAndNeverBypassedOnes) {
     ASSERT_EQ(biggest.size(), 5u);
     EXPECT_EQ(biggest[0].step->id, "overhead.align");
     EXPECT_EQ(biggest[1].step->id, "pad.mute");
-    for (const Decision& decision : biggestDecisions(report, 100)) EXPECT_NE(decision.step->id, "kick.trim") << "recording levels say nothing";
+    Report unmuted = mixReport();
+    for (TrackPlan& track : unmuted.plan.tracks) track.mute.reset();
+    for (const Decision& decision : biggestDecisions(unmuted, 100)) {
+        const std::string& id = decision.step->id;
+        EXPECT_FALSE(id == "kick.trim" || id == "mix.headroom" || id.ends_with(".to.room")) << id << ": levels on the way say nothing";
+    }
     for (TrackPlan& track : report.plan.tracks)
         for (Step& step : track.chain) step.enabled = false;
     for (const Decision& decision : biggestDecisions(report, 100)) EXPECT_TRUE(decision.step->enabled);
