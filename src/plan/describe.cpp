@@ -7,8 +7,15 @@ namespace tonewright {
 
 namespace {
 
-std::string signedDb(double db) { return (db > 0.0 ? "+" : db < 0.0 ? "\u2212" : "") + fixed(std::abs(db), 1) + " dB"; }
-std::string db(double value) { return (value < 0.0 ? "\u2212" : "") + fixed(std::abs(value), 1) + " dB"; }
+// The sign is that of the number as shown: what rounds to nothing has none.
+std::string signedDb(double db) {
+    const double shown = roundTo(db, 0.1);
+    return (shown > 0.0 ? "+" : shown < 0.0 ? "\u2212" : "") + fixed(std::abs(shown), 1) + " dB";
+}
+std::string db(double value) {
+    const double shown = roundTo(value, 0.1);
+    return (shown < 0.0 ? "\u2212" : "") + fixed(std::abs(shown), 1) + " dB";
+}
 std::string ms(double value) { return fixed(value, value < 10.0 ? 1 : 0) + " ms"; }
 std::string percent(double share) { return fixed(100.0 * share, 0) + " %"; }
 
