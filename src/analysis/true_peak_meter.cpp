@@ -17,8 +17,7 @@ float search(TruePeakInterpolator& interpolator, const float* samples, int count
     std::array<float, kPiece> peaks;
     for (int start = 0; start < count; start += kPiece) {
         const int length = std::min(kPiece, count - start);
-        interpolator.process(samples + start, length, level, peaks.data());
-        level = std::max(level, peakOf(peaks.data(), length));
+        level = interpolator.process(samples + start, length, level, peaks.data());
     }
     return level;
 }

@@ -36,9 +36,12 @@ public:
     }
     void process(float* samples, int count) {
         if (ring_.empty()) return;
-        for (int n = 0; n < count; ++n) {
-            std::swap(samples[n], ring_[at_]);
-            if (++at_ == ring_.size()) at_ = 0;
+        for (int done = 0; done < count;) {
+            const int run = std::min(count - done, static_cast<int>(ring_.size() - at_));
+            std::swap_ranges(samples + done, samples + done + run, ring_.begin() + static_cast<std::ptrdiff_t>(at_));
+            done += run;
+            at_ += static_cast<std::size_t>(run);
+            if (at_ == ring_.size()) at_ = 0;
         }
     }
 
@@ -118,10 +121,8 @@ public:
     void process(std::vector<Chunk>& samples, int count) noexcept {
         const int channels = static_cast<int>(interpolators_.size());
         float highest = 0.0f;
-        for (int c = 0; c < channels; ++c) {
-            interpolators_[c].process(samples[c].data(), count, level_, peaks_[c].data());
-            for (int n = 0; n < count; ++n) highest = std::max(highest, peaks_[c][n]);
-        }
+        for (int c = 0; c < channels; ++c)
+            highest = std::max(highest, interpolators_[c].process(samples[c].data(), count, level_, peaks_[c].data()));
         for (int c = 0; c <= channels; ++c) delays_[c].process(samples[c].data(), count);
 
         // All that envelopes and boxes remember is ones: so are the gains, and skipping them changes no memory.

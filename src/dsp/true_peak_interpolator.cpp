@@ -40,32 +40,33 @@ std::vector<double> weightsAt(double t, const std::vector<double>& kernelOnGrid)
 }
 
 struct Kernels {
-    alignas(32) float quarter[3][kTaps];  // at 1/4, 1/2, 3/4 after the sample kHalf - 1 of the window
+    // At 1/4, 1/2 and 3/4 after the sample kHalf - 1 of the window. The first and the last are mirror images and the middle
+    // one its own, so the sums and differences of samples at both ends serve all three.
+    float even[kHalf], odd[kHalf], middle[kHalf];
     float fine[3][kFineTaps];             // at 1/4, 1/2, 3/4 between the fourth and fifth of eight grid points
-    float gainBound = 0.0f;               // max_t sum |w(t - k)|
     float bendBound = 0.0f;               // max_t sum |w''(t - k)| (1/4)^2 / 8
 
     Kernels() {
         for (int q = 0; q < 3; ++q) {
-            for (int k = 0; k < kTaps; ++k) quarter[q][k] = static_cast<float>(kernel(0.25 * (q + 1) - (k - (kHalf - 1))));
             for (int k = 0; k < kFineTaps; ++k) fine[q][k] = static_cast<float>(fineKernel(0.25 * (q + 1) - (k - (kFineHalf - 1))));
+        }
+        for (int k = 0; k < kHalf; ++k) {
+            const int offset = kHalf - 1 - k;
+            even[k] = static_cast<float>(0.5 * (kernel(0.25 + offset) + kernel(0.75 + offset)));
+            odd[k] = static_cast<float>(0.5 * (kernel(0.25 + offset) - kernel(0.75 + offset)));
+            middle[k] = static_cast<float>(kernel(0.5 + offset));
         }
         std::vector<double> onGrid(4 * kHalf);
         for (int i = 0; i < 4 * kHalf; ++i) onGrid[i] = kernel(0.25 * i);
         constexpr double step = 1e-3;
-        double gain = 0.0, bend = 0.0;
+        double bend = 0.0;
         for (int i = 0; i < 64; ++i) {
             const double t = (i + 0.5) / 64.0;
             const auto before = weightsAt(t - step, onGrid), here = weightsAt(t, onGrid), after = weightsAt(t + step, onGrid);
-            double sum = 0.0, second = 0.0;
-            for (std::size_t k = 0; k < here.size(); ++k) {
-                sum += std::abs(here[k]);
-                second += std::abs(before[k] - 2.0 * here[k] + after[k]) / (step * step);
-            }
-            gain = std::max(gain, sum);
+            double second = 0.0;
+            for (std::size_t k = 0; k < here.size(); ++k) second += std::abs(before[k] - 2.0 * here[k] + after[k]) / (step * step);
             bend = std::max(bend, second);
         }
-        gainBound = static_cast<float>(gain * kMargin);
         bendBound = static_cast<float>(bend * kMargin / 128.0);
     }
 };
@@ -75,32 +76,78 @@ const Kernels kKernels;
 using Vec4 = float __attribute__((vector_size(16)));
 using Vec8 = float __attribute__((vector_size(32)));  // one AVX register or two of SSE
 
-// grid[4 i], grid[4 i + 1] ...: sample and quarter points of kLanes positions. Each lane adds its taps in their order; the
-// sums have names so that they stay in registers.
+// By reference: how vectors are returned depends on the instruction set.
+inline void load(Vec8& vector, const float* from) { std::memcpy(&vector, from, sizeof vector); }
+
+// Highest magnitude of `count` values, a multiple of 8.
 TONEWRIGHT_TARGET_CLONES
-void quarterPoints(const float* w, const float (*quarter)[kTaps], float* grid) {
-    Vec8 low0 = {}, low1 = {}, low2 = {}, high0 = {}, high1 = {}, high2 = {};
-    for (int k = 0; k < kTaps; ++k) {
-        Vec8 low, high;
-        std::memcpy(&low, w + k, sizeof low);
-        std::memcpy(&high, w + k + 8, sizeof high);
-        low0 += quarter[0][k] * low;
-        low1 += quarter[1][k] * low;
-        low2 += quarter[2][k] * low;
-        high0 += quarter[0][k] * high;
-        high1 += quarter[1][k] * high;
-        high2 += quarter[2][k] * high;
+float highestOf(const float* values, int count) {
+    Vec8 highest = {};
+    for (int i = 0; i < count; i += 8) {
+        Vec8 x;
+        load(x, values + i);
+        const Vec8 size = x < 0.0f ? -x : x;
+        highest = size > highest ? size : highest;
     }
-    float sums[3][kLanes];
-    std::memcpy(sums[0], &low0, sizeof low0);
-    std::memcpy(sums[0] + 8, &high0, sizeof high0);
-    std::memcpy(sums[1], &low1, sizeof low1);
-    std::memcpy(sums[1] + 8, &high1, sizeof high1);
-    std::memcpy(sums[2], &low2, sizeof low2);
-    std::memcpy(sums[2] + 8, &high2, sizeof high2);
-    for (int i = 0; i < kLanes; ++i) {
-        grid[4 * i] = w[kHalf - 1 + i];
-        for (int q = 0; q < 3; ++q) grid[4 * i + q + 1] = sums[q][i];
+    float peak = 0.0f;
+    for (int lane = 0; lane < 8; ++lane) peak = highest[lane] > peak ? highest[lane] : peak;
+    return peak;
+}
+
+// Highest magnitude half way between the samples of kLanes positions.
+TONEWRIGHT_TARGET_CLONES
+float highestMiddle(const float* w, const float* middle) {
+    Vec8 low = {}, high = {};
+    for (int k = 0; k < kHalf; ++k) {
+        Vec8 aLow, bLow, aHigh, bHigh;
+        load(aLow, w + k);
+        load(bLow, w + kTaps - 1 - k);
+        load(aHigh, w + k + 8);
+        load(bHigh, w + kTaps - 1 - k + 8);
+        low += middle[k] * (aLow + bLow);
+        high += middle[k] * (aHigh + bHigh);
+    }
+    low = low < 0.0f ? -low : low;
+    high = high < 0.0f ? -high : high;
+    low = low > high ? low : high;
+    float peak = 0.0f;
+    for (int lane = 0; lane < 8; ++lane) peak = low[lane] > peak ? low[lane] : peak;
+    return peak;
+}
+
+// grid[4 i], grid[4 i + 1] ...: sample and quarter points of kLanes positions; most[i]: the highest of five, up to the next
+// sample. Each lane adds its taps in their order; the sums have names so that they stay in registers.
+TONEWRIGHT_TARGET_CLONES
+void quarterPoints(const float* w, const float* even, const float* odd, const float* middle, float* grid, float* most) {
+    Vec8 evenLow = {}, oddLow = {}, middleLow = {}, evenHigh = {}, oddHigh = {}, middleHigh = {};
+    for (int k = 0; k < kHalf; ++k) {
+        Vec8 aLow, bLow, aHigh, bHigh;
+        load(aLow, w + k);
+        load(bLow, w + kTaps - 1 - k);
+        load(aHigh, w + k + 8);
+        load(bHigh, w + kTaps - 1 - k + 8);
+        const Vec8 sumLow = aLow + bLow, sumHigh = aHigh + bHigh;
+        evenLow += even[k] * sumLow;
+        oddLow += odd[k] * (aLow - bLow);
+        middleLow += middle[k] * sumLow;
+        evenHigh += even[k] * sumHigh;
+        oddHigh += odd[k] * (aHigh - bHigh);
+        middleHigh += middle[k] * sumHigh;
+    }
+    const float* samples = w + kHalf - 1;
+    for (int half = 0; half < 2; ++half, samples += 8, grid += 32, most += 8) {
+        const Vec8 e = half ? evenHigh : evenLow, o = half ? oddHigh : oddLow;
+        Vec8 points[5] = {{}, e + o, half ? middleHigh : middleLow, e - o, {}};
+        load(points[0], samples);
+        load(points[4], samples + 1);
+        Vec8 highest = {};
+        for (const Vec8& point : points) {
+            const Vec8 size = point < 0.0f ? -point : point;
+            highest = size > highest ? size : highest;
+        }
+        std::memcpy(most, &highest, sizeof highest);
+        for (int i = 0; i < 8; ++i)
+            for (int q = 0; q < 4; ++q) grid[4 * i + q] = points[q][i];
     }
 }
 
@@ -147,38 +194,43 @@ float finePeak(const float* grid, float bend, float level) {
     return std::max(level, peak >= left ? refined(left, peak, right) : peak);
 }
 
-float highestOf(const float* values, int count) {
-    float peak = 0.0f;
-    for (int i = 0; i < count; ++i) peak = std::max(peak, std::abs(values[i]));
-    return peak;
-}
-
 }  // namespace
 
-void TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
-    alignas(32) float grid[4 * (kChunk + 2)];
+float TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
+    alignas(32) float grid[4 * (kChunk + 2)], most[kChunk + 2];
+    float highest = level;
     for (int start = 0; start < numFrames; start += kChunk) {
         const int count = std::min(kChunk, numFrames - start);
         for (int i = 0; i < count; ++i) window_[kHistory + i] = finiteOrZero(samples[start + i]);
         std::fill(window_.begin() + kHistory + count, window_.end(), 0.0f);
+        std::fill(peaks + start, peaks + start + count, level);
 
-        const float reach = highestOf(window_.data(), kHistory + count);
-        if (reach * kKernels.gainBound <= level) {
-            std::fill(peaks + start, peaks + start + count, level);
-        } else {
-            const float bend = reach * kKernels.bendBound;
-            for (int first = 0; first < count + 2; first += kLanes) quarterPoints(window_.data() + first, kKernels.quarter, grid + 4 * first);
-            float end = std::abs(grid[4]);
-            for (int i = 0; i < count; ++i) {
-                const float* here = grid + 4 * (i + 1);
-                const float begin = end;
-                end = std::abs(here[4]);
-                const float most = std::max(std::max(begin, end), std::max(std::abs(here[1]), std::max(std::abs(here[2]), std::abs(here[3]))));
-                peaks[start + i] = most + bend <= level ? level : finePeak(here, bend, level);
+        // Between points that lie two, four times as far apart the bend is four, sixteen times as large.
+        const float bend = highestOf(window_.data(), kHistory + kChunk + 1) * kKernels.bendBound;
+        unsigned computed = 0;                       // a bit a group of kLanes positions
+        const auto compute = [&](int group) {
+            if (computed >> group & 1) return;
+            computed |= 1u << group;
+            const int first = group * kLanes;
+            quarterPoints(window_.data() + first, kKernels.even, kKernels.odd, kKernels.middle, grid + 4 * first, most + first);
+        };
+        for (int first = 0; first <= count; first += kLanes) {   // the interval after position p begins at frame p - 1
+            const float* w = window_.data() + first;
+            const float sample = std::max(highestOf(w + kHalf - 1, kLanes), std::abs(w[kHalf - 1 + kLanes]));
+            if (sample + 16.0f * bend <= level) continue;
+            if (sample + 4.0f * bend <= level && highestMiddle(w, kKernels.middle) + 4.0f * bend <= level) continue;
+            compute(first / kLanes);
+            for (int p = std::max(1, first); p < std::min(first + kLanes, count + 1); ++p) {
+                if (most[p] + bend <= level) continue;
+                compute((p - 1) / kLanes);
+                compute((p + 1) / kLanes);
+                peaks[start + p - 1] = finePeak(grid + 4 * p, bend, level);
+                highest = std::max(highest, peaks[start + p - 1]);
             }
         }
         std::memmove(window_.data(), window_.data() + count, kHistory * sizeof(float));
     }
+    return highest;
 }
 
 }  // namespace tonewright

@@ -14,8 +14,8 @@ namespace tonewright {
 //
 // What cannot exceed a level that the caller names is not computed. Exact bounds, with X the highest sample within
 // reach and w the weights that all of the above gives to the samples:
-//   |x(t)| <= X sum_k |w(t - k)|                                          where even this stays below, nothing is computed
-//   |x(t)| <= max(|x(a)|, |x(b)|) + (b - a)^2 / 8 X sum_k |w''(t - k)|    between neighbours a, b of the quarter grid
+//   |x(t)| <= max(|x(a)|, |x(b)|) + (b - a)^2 / 8 X sum_k |w''(t - k)|    a <= t <= b
+// first between the samples themselves, then with the points half way, then between neighbours of the quarter grid.
 class TruePeakInterpolator {
 public:
     static constexpr int kTaps = 128;
@@ -24,16 +24,16 @@ public:
     TruePeakInterpolator() { reset(); }
     void reset() { window_.fill(0.0f); }
 
-    // peaks[i] = max(level, peak of the interval that begins kLatencyFrames before samples[i]). Any numFrames; the
+    // Returns the highest of: peaks[i] = max(level, peak of the interval that begins kLatencyFrames before samples[i]). Any numFrames; the
     // values do not depend on how the stream is cut. NaN and infinity count as 0. After the last sample feed
     // kLatencyFrames zeros to see the end.
-    void process(const float* samples, int numFrames, float level, float* peaks) noexcept;
+    float process(const float* samples, int numFrames, float level, float* peaks) noexcept;
 
 private:
     static constexpr int kChunk = 126;            // with one interval more on either side, 128 positions
     static constexpr int kHistory = kTaps + 1;    // the first position's window, less its newest sample
 
-    alignas(32) std::array<float, kHistory + kChunk> window_;
+    alignas(32) std::array<float, kHistory + kChunk + 1> window_;  // a multiple of 8
 };
 
 }  // namespace tonewright
