@@ -2,9 +2,38 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace tonewright {
+
+namespace {
+
+// Samples that are not finite are left out.
+void widen(const float* samples, int count, float& low, float& high) {
+    using Lanes = float __attribute__((vector_size(16)));
+    constexpr float kHighest = std::numeric_limits<float>::max();
+    Lanes lows = {low, low, low, low}, highs = {high, high, high, high};
+    int n = 0;
+    for (; n + 4 <= count; n += 4) {
+        Lanes x;
+        std::memcpy(&x, samples + n, sizeof x);
+        lows = x >= -kHighest && x < lows ? x : lows;
+        highs = x <= kHighest && x > highs ? x : highs;
+    }
+    for (int lane = 0; lane < 4; ++lane) {
+        low = std::min(low, lows[lane]);
+        high = std::max(high, highs[lane]);
+    }
+    for (; n < count; ++n) {
+        const float x = samples[n];
+        if (!(std::abs(x) <= kHighest)) continue;
+        low = std::min(low, x);
+        high = std::max(high, x);
+    }
+}
+
+}  // namespace
 
 void PeakEnvelope::add(ConstBlock block) {
     for (int from = 0; from < block.numFrames;) {
@@ -15,13 +44,7 @@ void PeakEnvelope::add(ConstBlock block) {
         }
         const int count = static_cast<int>(std::min<std::int64_t>(block.numFrames - from, framesPerPair_ - inLast_));
         float low = pairs_.back().low, high = pairs_.back().high;
-        for (int c = 0; c < block.numChannels; ++c)
-            for (int n = from; n < from + count; ++n) {
-                const float sample = block.channels[c][n];
-                const bool finite = std::abs(sample) <= std::numeric_limits<float>::max();
-                low = finite && sample < low ? sample : low;
-                high = finite && sample > high ? sample : high;
-            }
+        for (int c = 0; c < block.numChannels; ++c) widen(block.channels[c] + from, count, low, high);
         pairs_.back() = {low, high};
         inLast_ += count;
         from += count;

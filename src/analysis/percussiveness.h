@@ -21,6 +21,7 @@ public:
 private:
     int bands_, near_, far_;           // 50 and 150 ms in frames
     std::vector<float> ring_;          // the last 2 far_ + 1 frames
+    std::vector<float> before_, after_;
     long frames_ = 0;
     double total_ = 0.0, sustained_ = 0.0;
 };

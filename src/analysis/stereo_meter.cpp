@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "core/decibels.h"
+#include "dsp/target_clones.h"
 
 namespace tonewright {
 
 namespace {
 
 constexpr double kLowHz = 200.0, kHighHz = 4000.0;
+using Indices = long long __attribute__((vector_size(32)));
 
 // Below this share of the louder power a difference of sums is rounding.
 constexpr double kRoundingShare = 1e-14;
@@ -32,58 +34,71 @@ std::optional<double> widthDbOf(const Sums& s) {
     return powerToDb(side / mid);
 }
 
+// Butterworth, second order, bilinear; two in a row make a Linkwitz-Riley of fourth order.
+template <class Coefficients>
+Coefficients design(double hz, bool high, double rate) {
+    const double k = std::tan(std::numbers::pi * std::min(hz, 0.45 * rate) / rate);
+    const double a0 = 1.0 + std::numbers::sqrt2 * k + k * k, b = (high ? 1.0 : k * k) / a0;
+    return {b, high ? -2.0 * b : 2.0 * b, b, 2.0 * (k * k - 1.0) / a0, (1.0 - std::numbers::sqrt2 * k + k * k) / a0};
+}
+
 }  // namespace
+
+StereoMeter::Filters::Filters(const Coefficients& l, const Coefficients& u)
+    : b0{l.b0, l.b0, u.b0, u.b0}, b1{l.b1, l.b1, u.b1, u.b1}, b2{l.b2, l.b2, u.b2, u.b2}, a1{l.a1, l.a1, u.a1, u.a1}, a2{l.a2, l.a2, u.a2, u.a2} {}
 
 StereoMeter::StereoMeter(const StreamSpec& spec)
     : stereo_(spec.channels == 2), twoBands_(spec.sampleRateHz < 2.2 * kHighHz),
-      stepFrames_(std::max(1, static_cast<int>(std::lround(0.01 * spec.sampleRateHz)))) {
-    // Butterworth, second order, bilinear; two in a row make a Linkwitz-Riley of fourth order.
-    const auto design = [&](double hz, bool high) {
-        const double k = std::tan(std::numbers::pi * std::min(hz, 0.45 * spec.sampleRateHz) / spec.sampleRateHz);
-        const double a0 = 1.0 + std::numbers::sqrt2 * k + k * k, b = (high ? 1.0 : k * k) / a0;
-        return Coefficients{b, high ? -2.0 * b : 2.0 * b, b, 2.0 * (k * k - 1.0) / a0, (1.0 - std::numbers::sqrt2 * k + k * k) / a0};
-    };
-    lowPass200_ = design(kLowHz, false);
-    highPass200_ = design(kLowHz, true);
-    lowPass4k_ = design(kHighHz, false);
-    highPass4k_ = design(kHighHz, true);
-}
+      stepFrames_(std::max(1, static_cast<int>(std::lround(0.01 * spec.sampleRateHz)))),
+      at200_(design<Coefficients>(kLowHz, false, spec.sampleRateHz), design<Coefficients>(kLowHz, true, spec.sampleRateHz)),
+      at4k_(design<Coefficients>(kHighHz, false, spec.sampleRateHz), design<Coefficients>(kHighHz, true, spec.sampleRateHz)) {}
 
 void StereoMeter::add(ConstBlock block) {
     if (!stereo_) return;
     for (int start = 0; start < block.numFrames;) {
         const int count = std::min(stepFrames_ - inStep_, block.numFrames - start);
-        const float* left = block.channels[0] + start;
-        const float* right = block.channels[1] + start;
-        std::array<State, 8> s = states_;
-        const auto run = [&s](const Coefficients& q, int stage, Pair x) {
-            const Pair y = q.b0 * x + s[stage].s1;
-            s[stage].s1 = (q.b1 * x + s[stage].s2) - q.a1 * y;
-            s[stage].s2 = q.b2 * x - q.a2 * y;
-            return y;
-        };
-        const auto sum = [](Sums& into, Pair x) {
-            into.ll += x[0] * x[0];
-            into.rr += x[1] * x[1];
-            into.lr += x[0] * x[1];
-        };
-        Sums whole = step_;
-        std::array<Sums, 3> bands = bandStep_;
-        for (int n = 0; n < count; ++n) {
-            const Pair x{left[n], right[n]};
-            sum(whole, x);
-            sum(bands[0], run(lowPass200_, 1, run(lowPass200_, 0, x)));
-            const Pair above = run(highPass200_, 3, run(highPass200_, 2, x));
-            sum(bands[1], run(lowPass4k_, 5, run(lowPass4k_, 4, above)));
-            sum(bands[2], run(highPass4k_, 7, run(highPass4k_, 6, x)));
-        }
-        states_ = s;
-        step_ = whole;
-        bandStep_ = bands;
+        measure(block.channels[0] + start, block.channels[1] + start, count, at200_, at4k_, states_, step_, bandStep_);
         inStep_ += count;
         start += count;
         if (inStep_ == stepFrames_) closeStep();
     }
+}
+
+TONEWRIGHT_TARGET_CLONES
+void StereoMeter::measure(const float* left, const float* right, int count, const Filters& at200, const Filters& at4k, std::array<State, 4>& states,
+                          Sums& whole, std::array<BandSums, 2>& bands) {
+    const Filters low = at200, high = at4k;      // copies: the compiler keeps them in registers
+    State s0 = states[0], s1 = states[1], s2 = states[2], s3 = states[3];
+    Lanes lowSquares = bands[0].squares, lowProducts = bands[0].products, highSquares = bands[1].squares, highProducts = bands[1].products;
+    double ll = whole.ll, rr = whole.rr, lr = whole.lr;
+    for (int n = 0; n < count; ++n) {
+        const double l = left[n], r = right[n];
+        ll += l * l;
+        rr += r * r;
+        lr += l * r;
+        const Lanes x{l, r, l, r};
+        const Lanes y = low.b0 * x + s0.s1;
+        s0.s1 = (low.b1 * x + s0.s2) - low.a1 * y;
+        s0.s2 = low.b2 * x - low.a2 * y;
+        const Lanes z = low.b0 * y + s1.s1;      // below and above 200 Hz
+        s1.s1 = (low.b1 * y + s1.s2) - low.a1 * z;
+        s1.s2 = low.b2 * y - low.a2 * z;
+        lowSquares += z * z;
+        lowProducts += z * __builtin_shuffle(z, Indices{1, 0, 3, 2});
+        const Lanes above = __builtin_shuffle(z, Indices{2, 3, 2, 3});
+        const Lanes v = high.b0 * above + s2.s1;
+        s2.s1 = (high.b1 * above + s2.s2) - high.a1 * v;
+        s2.s2 = high.b2 * above - high.a2 * v;
+        const Lanes w = high.b0 * v + s3.s1;     // up to 4 kHz and above
+        s3.s1 = (high.b1 * v + s3.s2) - high.a1 * w;
+        s3.s2 = high.b2 * v - high.a2 * w;
+        highSquares += w * w;
+        highProducts += w * __builtin_shuffle(w, Indices{1, 0, 3, 2});
+    }
+    states = {s0, s1, s2, s3};
+    whole = {ll, rr, lr};
+    bands[0] = {lowSquares, lowProducts};
+    bands[1] = {highSquares, highProducts};
 }
 
 // Sums of a step that is not finite are dropped; filters that have rung out are set to rest.
@@ -94,16 +109,18 @@ void StereoMeter::closeStep() {
         total.rr += part.rr;
         total.lr += part.lr;
     };
+    const auto bandOf = [](const BandSums& s, int lane) { return Sums{s.squares[lane], s.squares[lane + 1], s.products[lane]}; };
+    const std::array<Sums, 3> bands = {bandOf(bandStep_[0], 0), bandOf(bandStep_[1], 0), bandOf(bandStep_[1], 2)};
     bool good = finite(step_);
-    for (const Sums& band : bandStep_) good = good && finite(band);
+    for (const Sums& band : bands) good = good && finite(band);
     if (good) {
         gather(whole_, step_);
-        for (std::size_t b = 0; b < bands_.size(); ++b) gather(bands_[b], bandStep_[b]);
+        for (std::size_t b = 0; b < bands_.size(); ++b) gather(bands_[b], bands[b]);
     } else {
         states_ = {};
     }
     for (State& state : states_)
-        for (int lane = 0; lane < 2; ++lane)
+        for (int lane = 0; lane < 4; ++lane)
             if (std::abs(state.s1[lane]) < 1e-30 && std::abs(state.s2[lane]) < 1e-30) state.s1[lane] = state.s2[lane] = 0.0;
     step_ = {};
     bandStep_ = {};

@@ -24,19 +24,28 @@ public:
     int silentChannel() const;           // 0 or 1; -1 if none
 
 private:
-    using Pair = double __attribute__((vector_size(16)));  // left and right in one register
+    // Two filters of left and right in one register: the lower one's left and right, the upper one's.
+    using Lanes = double __attribute__((vector_size(32)));
     struct Coefficients { double b0, b1, b2, a1, a2; };
+    struct Filters {
+        Lanes b0, b1, b2, a1, a2;
+        Filters(const Coefficients& lower, const Coefficients& upper);
+    };
+    struct State { Lanes s1{}, s2{}; };
     struct Sums { double ll = 0.0, rr = 0.0, lr = 0.0; };
-    struct State { Pair s1{}, s2{}; };
+    struct BandSums { Lanes squares{}, products{}; };   // LL, RR and LR (twice) of two bands
 
+    static void measure(const float* left, const float* right, int count, const Filters& at200, const Filters& at4k, std::array<State, 4>& states,
+                        Sums& whole, std::array<BandSums, 2>& bands);
     void closeStep();
 
     bool stereo_, twoBands_;
     int stepFrames_, inStep_ = 0;
-    Coefficients lowPass200_, highPass200_, lowPass4k_, highPass4k_;
-    std::array<State, 8> states_{};
+    Filters at200_, at4k_;
+    std::array<State, 4> states_{};      // twice at 200 Hz, twice at 4 kHz
     Sums whole_, step_;
-    std::array<Sums, 3> bands_, bandStep_;
+    std::array<Sums, 3> bands_;
+    std::array<BandSums, 2> bandStep_;   // below and above 200 Hz (the latter is not used); between and above 4 kHz
 };
 
 }  // namespace tonewright

@@ -79,19 +79,20 @@ using Vec8 = float __attribute__((vector_size(32)));  // one AVX register or two
 // By reference: how vectors are returned depends on the instruction set.
 inline void load(Vec8& vector, const float* from) { std::memcpy(&vector, from, sizeof vector); }
 
-// Highest magnitude of `count` values, a multiple of 8.
+// Highest magnitude of kLanes values in a row, for `groups` groups.
 TONEWRIGHT_TARGET_CLONES
-float highestOf(const float* values, int count) {
-    Vec8 highest = {};
-    for (int i = 0; i < count; i += 8) {
-        Vec8 x;
-        load(x, values + i);
-        const Vec8 size = x < 0.0f ? -x : x;
-        highest = size > highest ? size : highest;
+void highestOfGroups(const float* values, int groups, float* highest) {
+    for (int group = 0; group < groups; ++group, values += kLanes) {
+        Vec8 a, b;
+        load(a, values);
+        load(b, values + 8);
+        a = a < 0.0f ? -a : a;
+        b = b < 0.0f ? -b : b;
+        a = a > b ? a : b;
+        float peak = a[0];
+        for (int lane = 1; lane < 8; ++lane) peak = a[lane] > peak ? a[lane] : peak;
+        highest[group] = peak;
     }
-    float peak = 0.0f;
-    for (int lane = 0; lane < 8; ++lane) peak = highest[lane] > peak ? highest[lane] : peak;
-    return peak;
 }
 
 // Highest magnitude half way between the samples of kLanes positions.
@@ -197,6 +198,8 @@ float finePeak(const float* grid, float bend, float level) {
 }  // namespace
 
 float TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
+    constexpr int kGroups = (kChunk + 2) / kLanes;
+    static_assert(kGroups * kLanes == kChunk + 2);
     alignas(32) float grid[4 * (kChunk + 2)], most[kChunk + 2];
     float highest = level;
     for (int start = 0; start < numFrames; start += kChunk) {
@@ -205,21 +208,28 @@ float TruePeakInterpolator::process(const float* samples, int numFrames, float l
         std::fill(window_.begin() + kHistory + count, window_.end(), 0.0f);
         std::fill(peaks + start, peaks + start + count, level);
 
-        // Between points that lie two, four times as far apart the bend is four, sixteen times as large.
-        const float bend = highestOf(window_.data(), kHistory + kChunk + 1) * kKernels.bendBound;
+        // Highest samples of groups: of the window, and of the positions themselves.
+        float inWindow[kGroups + kTaps / kLanes], atPositions[kGroups];
+        highestOfGroups(window_.data(), kGroups + kTaps / kLanes, inWindow);
+        highestOfGroups(window_.data() + kHalf - 1, kGroups, atPositions);
         unsigned computed = 0;                       // a bit a group of kLanes positions
-        const auto compute = [&](int group) {
-            if (computed >> group & 1) return;
-            computed |= 1u << group;
-            const int first = group * kLanes;
+        const auto compute = [&](int which) {
+            if (computed >> which & 1) return;
+            computed |= 1u << which;
+            const int first = which * kLanes;
             quarterPoints(window_.data() + first, kKernels.even, kKernels.odd, kKernels.middle, grid + 4 * first, most + first);
         };
         for (int first = 0; first <= count; first += kLanes) {   // the interval after position p begins at frame p - 1
             const float* w = window_.data() + first;
-            const float sample = std::max(highestOf(w + kHalf - 1, kLanes), std::abs(w[kHalf - 1 + kLanes]));
+            const int group = first / kLanes;
+            // The windows of these positions and of their neighbours. Between points that lie two, four times as far
+            // apart the bend is four, sixteen times as large.
+            const float* reach = inWindow + group;
+            const float bend = *std::max_element(reach - (group > 0), reach + kTaps / kLanes + 1) * kKernels.bendBound;
+            const float sample = std::max(atPositions[group], std::abs(w[kHalf - 1 + kLanes]));
             if (sample + 16.0f * bend <= level) continue;
             if (sample + 4.0f * bend <= level && highestMiddle(w, kKernels.middle) + 4.0f * bend <= level) continue;
-            compute(first / kLanes);
+            compute(group);
             for (int p = std::max(1, first); p < std::min(first + kLanes, count + 1); ++p) {
                 if (most[p] + bend <= level) continue;
                 compute((p - 1) / kLanes);

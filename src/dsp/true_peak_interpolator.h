@@ -33,7 +33,7 @@ private:
     static constexpr int kChunk = 126;            // with one interval more on either side, 128 positions
     static constexpr int kHistory = kTaps + 1;    // the first position's window, less its newest sample
 
-    alignas(32) std::array<float, kHistory + kChunk + 1> window_;  // a multiple of 8
+    alignas(32) std::array<float, kHistory + kChunk + 1> window_;  // whole groups of 16
 };
 
 }  // namespace tonewright
