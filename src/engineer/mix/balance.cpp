@@ -4,6 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -11,37 +12,16 @@ namespace tonewright {
 namespace {
 
 constexpr double kMostFaderDb = 24.0;
-// The microphones of one kit hear the same hits at the same time: their sum is louder than the sum of their powers.
-constexpr double kKitCoherenceDb = 1.5;
 // The returns add to everything but the lead's own sound.
 constexpr double kReturnsLu = 0.4;
+// A kit of which only little is there is not blown up to the level of a whole one.
+constexpr double kMostKitLiftDb = 6.0;
 
 bool isKitRole(const MixTrack& track) { return track.family() == "drums"; }
 
-// Indices of the audible tracks that share a target: one role of a family, the kit's parts apart.
-std::map<std::string, std::vector<int>> byRole(const MixState& state) {
-    std::map<std::string, std::vector<int>> roles;
-    for (int i : state.byContent) roles[state.tracks[i].profile->role].push_back(i);
-    return roles;
-}
-
-// What leads where nobody sings: the melodic track with the highest claim that plays for most of the song.
-int leadInstrument(const MixState& state) {
-    int best = -1;
-    double bestScore = 0.0;
-    for (int i : state.byContent) {
-        const MixTrack& track = state.tracks[i];
-        if (track.isLeadVocal()) return -1;
-        const std::string family = track.family();
-        if (family == "drums" || family == "bass" || family == "pad" || family == "effects" || family == "unknown" || family == "mix") continue;
-        const double claim = track.track->role == "synth/lead" || family == "winds" ? 1.5 : family == "guitar" || family == "keys" || family == "mallets" ? 1.0 : 0.8;
-        const double score = claim * (0.2 + track.analysis->activity.activeShare);
-        if (score > bestScore + 1e-6) {
-            bestScore = score;
-            best = i;
-        }
-    }
-    return best;
+// Cymbals, which overheads hear better than a close microphone does.
+bool isCymbalRole(const std::string& role) {
+    return role == "drums/hihat" || role == "drums/ride" || role == "drums/crash" || role == "drums/cymbals";
 }
 
 void setFader(MixState& state, int i, double db) {
@@ -51,94 +31,212 @@ void setFader(MixState& state, int i, double db) {
     track.faderDb = wanted;
 }
 
-// Target loudness of each audible track, LU re the mix, before the whole is fitted together.
-std::vector<double> targetsLu(const MixState& state, const BalanceTuning& tuning) {
-    std::vector<double> targets(state.tracks.size(), kSilentDb);
-    const int lead = leadInstrument(state);
-    for (const auto& [role, members] : byRole(state)) {
-        const double share = powerToDb(static_cast<double>(members.size()));  // several of one kind share its place
-        for (int i : members) targets[i] = state.tracks[i].profile->levelLu - share;
-    }
-    // The kit's parts are relative to the kit: fitted so that together they are as loud as a kit is.
-    double kitPower = 0.0;
-    int kitParts = 0;
-    for (int i : state.byContent)
-        if (isKitRole(state.tracks[i])) {
-            kitPower += dbToPower(targets[i]);
-            ++kitParts;
-        }
-    for (int i : state.byContent)
-        if (isKitRole(state.tracks[i])) targets[i] += roleProfile("drums").levelLu - std::max(powerToDb(kitPower) + (kitParts > 2 ? kKitCoherenceDb : 0.0), -6.0);
-    if (lead >= 0) targets[lead] = std::max(targets[lead], tuning.leadInstrumentLu);
-    return targets;
+void moveFaders(MixState& state, const std::vector<int>& tracks, double byDb) {
+    if (!std::isfinite(byDb)) return;
+    for (int i : tracks) setFader(state, i, state.tracks[i].faderDb + byDb);
 }
 
-// The accompaniment as one, so that the leads stand where they belong against the sum of everything.
-void fitLeads(MixState& state, double leadUnderMixLu) {
-    std::vector<int> leads, rest;
-    for (int i : state.byContent) (state.tracks[i].isLeadVocal() ? leads : rest).push_back(i);
-    if (leads.empty() || rest.empty()) return;
-    for (int round = 0; round < 12; ++round) {
-        std::vector<double> leadPower(state.grid.frames);
-        for (int i : leads) {
-            const std::vector<double> power = state.tracks[i].sketch.loudnessPower();
-            for (int f = 0; f < state.grid.frames; ++f) leadPower[f] += power[f];
-        }
-        const double now = sketchLoudness(leadPower, state.grid.frameSeconds) - state.mixLoudnessLufs();
-        const double error = leadUnderMixLu - now;
-        if (std::abs(error) < 0.02) break;
-        for (int i : leads) setFader(state, i, state.tracks[i].faderDb + 1.5 * error);
-    }
+// How much a track is one that carries melodies, 0 ... 1.
+double claimToLead(const MixTrack& track) {
+    const std::string family = track.family();
+    if (track.track->role == "synth/lead" || family == "winds") return 1.0;
+    if (family == "guitar") return 0.7;
+    if (family == "keys" || family == "mallets" || family == "brass" || family == "synth") return 0.5;
+    return family == "strings" ? 0.3 : 0.0;
 }
 
-// Important tracks that are still covered come up, within what engineers differ by.
-std::map<int, double> uncover(MixState& state, const BalanceTuning& tuning) {
-    std::map<int, double> raised;
-    for (int i : state.byContent) {
-        const MixTrack& track = state.tracks[i];
-        if (track.profile->priority < 50.0 || isKitRole(track)) continue;
-        const double masked = maskedShare(state, i);
-        if (masked <= tuning.mostMasked) continue;
-        const double byDb = std::min(0.5 * track.profile->spreadLu, 8.0 * (masked - tuning.mostMasked));
-        if (byDb >= 0.3) raised[i] = byDb;
+// What leads where nobody sings: the melodic instrument with the highest claim that plays for a good part of the song.
+// Null if somebody sings, or if nothing melodic is there.
+const Instrument* leadInstrument(const MixState& state, const std::vector<Instrument>& instruments) {
+    std::map<std::string, int> ofRole;   // one among many of its kind accompanies
+    for (const Instrument& instrument : instruments) ++ofRole[state.tracks[instrument.front()].profile->role];
+    const Instrument* best = nullptr;
+    double bestScore = 0.0;
+    for (const Instrument& instrument : instruments) {
+        const MixTrack& track = state.tracks[instrument.front()];
+        if (track.isLeadVocal()) return nullptr;
+        const double plays = std::min(1.0, 0.1 + 2.0 * track.analysis->activity.activeShare);
+        const double score = claimToLead(track) * plays / std::sqrt(static_cast<double>(ofRole[track.profile->role]));
+        if (score > bestScore + 1e-6) {
+            bestScore = score;
+            best = &instrument;
+        }
     }
-    for (const auto& [i, byDb] : raised) setFader(state, i, state.tracks[i].faderDb + byDb);
-    return raised;
+    return best;
 }
+
+// What each track was aimed at, for its reason.
+struct Aim {
+    double levelLu = 0.0;      // re the mix, of all that share the place
+    int sharers = 1;
+    double underMainDb = 0.0;  // a second microphone
+    bool leads = false;
+};
+
+class Balance {
+public:
+    Balance(MixState& state, const BalanceTuning& tuning) : state_(state), tuning_(tuning), aims_(state.tracks.size()) {}
+
+    // From the inside out: microphones to their instrument, instruments of a kind to their place, the drums to their kit.
+    // What is fitted is always the loudness of the sum over time, so that those who take turns do not share.
+    void fitPlaces() {
+        const std::vector<Instrument> instruments = instrumentsOf(state_);
+        const Instrument* lead = leadInstrument(state_, instruments);
+        std::map<std::string, std::vector<int>> places;
+        for (const Instrument& instrument : instruments) {
+            for (int i : instrument) {
+                aims_[i].underMainDb = underMainMicrophoneDb(state_, instrument, i);
+                fit({i}, tuning_.mixLufs - aims_[i].underMainDb);
+            }
+            fit(instrument, tuning_.mixLufs);
+            if (&instrument == lead) {
+                const double usual = state_.tracks[instrument.front()].profile->levelLu;
+                const double level = std::max(usual, std::min(tuning_.leadInstrumentLu, usual + tuning_.leadInstrumentOverRoleLu * claimToLead(state_.tracks[instrument.front()])));
+                aim(instrument, level, 1);
+                for (int i : instrument) aims_[i].leads = true;
+                continue;
+            }
+            std::vector<int>& place = places[state_.tracks[instrument.front()].profile->role];
+            place.insert(place.end(), instrument.begin(), instrument.end());
+        }
+        std::vector<int> kit;
+        double kitPower = 0.0;
+        const bool overheads = places.contains("drums/overhead") || places.contains("drums/kit");
+        for (const auto& [role, tracks] : places) {
+            const RoleProfile& profile = *state_.tracks[tracks.front()].profile;
+            const double level = profile.levelLu + (isCymbalRole(role) && !overheads ? tuning_.withoutOverheadsLu : 0.0);
+            aim(tracks, level, static_cast<int>(tracks.size()));
+            if (!isKitRole(state_.tracks[tracks.front()])) continue;
+            kit.insert(kit.end(), tracks.begin(), tracks.end());
+            kitPower += dbToPower(level);
+        }
+        if (kit.empty()) return;
+        const double before = state_.tracks[kit.front()].faderDb;
+        fit(kit, tuning_.mixLufs + roleProfile("drums").levelLu + std::min(0.0, powerToDb(kitPower) + kMostKitLiftDb), false);
+        const double moved = state_.tracks[kit.front()].faderDb - before;
+        for (int i : kit) aims_[i].levelLu += moved;
+    }
+
+    // The leads against the sum of everything.
+    void fitLeads() {
+        std::vector<int> leads, rest;
+        for (int i : state_.byContent) (state_.tracks[i].isLeadVocal() ? leads : rest).push_back(i);
+        if (leads.empty() || rest.empty()) return;
+        const std::vector<double> voice = powerOf(leads), band = powerOf(rest);
+        const double wanted = tuning_.leadUnderMixLu + kReturnsLu;
+        double gainDb = 0.0;
+        for (int round = 0; round < 40; ++round) {
+            std::vector<double> alone(voice), all(band);
+            for (std::size_t f = 0; f < voice.size(); ++f) all[f] += alone[f] = voice[f] * dbToPower(gainDb);
+            const double error = wanted - (loudness(alone) - loudness(all));
+            if (!std::isfinite(error) || std::abs(error) < 0.01) break;
+            gainDb += 1.2 * error;
+        }
+        moveFaders(state_, leads, gainDb);
+    }
+
+    // Important tracks that are still covered come up, within what engineers differ by.
+    void uncover() {
+        const TrackSketch sum = state_.sum();
+        for (int i : state_.byContent) {
+            const MixTrack& track = state_.tracks[i];
+            if (track.profile->priority < 50.0 || isKitRole(track) || track.family() == "mix" || aims_[i].underMainDb > 0.0) continue;
+            const double masked = maskedShare(track, sum);
+            const double byDb = std::min(0.5 * track.profile->spreadLu, 8.0 * (masked - tuning_.mostMasked));
+            if (byDb >= 0.3) raised_[i] = byDb;
+        }
+        for (const auto& [i, byDb] : raised_) setFader(state_, i, state_.tracks[i].faderDb + byDb);
+    }
+
+    // All together to where the mix should land, in steps that a person would write down.
+    void land() {
+        moveFaders(state_, state_.byContent, tuning_.mixLufs - state_.mixLoudnessLufs());
+        for (int i : state_.byContent) setFader(state_, i, roundDb(state_.tracks[i].faderDb));
+    }
+
+    void explain() {
+        const double mixLufs = state_.mixLoudnessLufs();
+        const TrackSketch sum = state_.sum();
+        for (int i : state_.byContent) {
+            MixTrack& track = state_.tracks[i];
+            const bool byHits = isHeardByItsHits(track);
+            std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", state_.loudnessOf(track) - mixLufs, "LU", aimText(i))};
+            if (byHits) proof.push_back(evidence("hitsReMixPredicted", loudnessTogether(state_, {i}, true) - mixLufs, "LU"));
+            proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "raised above " + fixed(tuning_.mostMasked, 2)));
+            track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
+                                        {.rule = "mix.balance", .text = reason(i), .evidence = std::move(proof), .confidence = std::max(0.3, track.track->roleConfidence)});
+        }
+    }
+
+private:
+    void fit(const std::vector<int>& tracks, double lufs) { fit(tracks, lufs, isHeardByItsHits(state_.tracks[tracks.front()])); }
+    void fit(const std::vector<int>& tracks, double lufs, bool byHits) { moveFaders(state_, tracks, lufs - loudnessTogether(state_, tracks, byHits)); }
+
+    void aim(const std::vector<int>& tracks, double levelLu, int sharers) {
+        fit(tracks, tuning_.mixLufs + levelLu);
+        for (int i : tracks) {
+            aims_[i].levelLu = levelLu;
+            aims_[i].sharers = sharers;
+        }
+    }
+
+    std::vector<double> powerOf(const std::vector<int>& tracks) const {
+        std::vector<double> sum(state_.grid.frames);
+        for (int i : tracks) {
+            const std::vector<double> power = state_.tracks[i].sketch.loudnessPower();
+            for (int f = 0; f < state_.grid.frames; ++f) sum[f] += power[f];
+        }
+        return sum;
+    }
+    double loudness(const std::vector<double>& power) const { return sketchLoudness(power, state_.grid.frameSeconds); }
+
+    std::string aimText(int i) const {
+        if (state_.tracks[i].isLeadVocal()) return "target " + fixed(tuning_.leadUnderMixLu, 1);
+        return "target " + fixed(aims_[i].levelLu, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
+    }
+
+    std::string reason(int i) const {
+        const MixTrack& track = state_.tracks[i];
+        const Aim& aim = aims_[i];
+        const std::string role(roleName(track.track->role));
+        const std::string under = fixed(-aim.levelLu, 0) + " LU under the whole mix";
+        std::string text;
+        if (track.isLeadVocal())
+            text = "The lead voice is the song: it is as loud as everything else together";
+        else if (aim.leads)
+            text = "Nobody sings, so what is most likely to carry the melody comes forward: " + under;
+        else if (isHeardByItsHits(track))
+            text = "Its hits have their place in the kit, " + under + ", whatever the microphone hears between them";
+        else if (isKitRole(track))
+            text = "Its place in the kit, and the kit's in the mix: " + under;
+        else if (track.profile->role == "unknown")
+            text = "What it is was not recognised, so it supports: " + under;
+        else if (track.family() == "mix")
+            text = "This is a mix already and carries much of the song: " + under;
+        else
+            text = "Usual for this role (" + role + "): " + under;
+        if (aim.sharers > 1) text += "; it shares that place with " + std::to_string(aim.sharers - 1) + (aim.sharers > 2 ? " others" : " other");
+        if (aim.underMainDb > 0.0) text += "; as a second pickup of the same thing it stays " + fixed(aim.underMainDb, 0) + " dB behind the main one";
+        if (const auto more = raised_.find(i); more != raised_.end()) text += "; others still covered it, so it is raised " + fixed(more->second, 1) + " dB";
+        return text + ".";
+    }
+
+    MixState& state_;
+    const BalanceTuning& tuning_;
+    std::vector<Aim> aims_;
+    std::map<int, double> raised_;
+};
 
 }  // namespace
 
 void decideBalance(MixState& state, const BalanceTuning& tuning) {
     if (state.byContent.empty()) return;
-    const std::vector<double> targets = targetsLu(state, tuning);
-    for (int i : state.byContent) setFader(state, i, state.tracks[i].faderDb + targets[i] + tuning.mixLufs - state.loudnessOf(state.tracks[i]));
-    fitLeads(state, tuning.leadUnderMixLu + kReturnsLu);
-    const std::map<int, double> raised = uncover(state, tuning);
-
-    // All together to where the mix should land.
-    const double shift = tuning.mixLufs - state.mixLoudnessLufs();
-    for (int i : state.byContent) setFader(state, i, state.tracks[i].faderDb + shift);
-
-    for (int i : state.byContent) setFader(state, i, roundDb(state.tracks[i].faderDb));
-    const double mixLufs = state.mixLoudnessLufs();
-    for (int i : state.byContent) {
-        MixTrack& track = state.tracks[i];
-        const double relative = state.loudnessOf(track) - mixLufs;
-        std::string text = "Usual for this role (" + std::string(roleName(track.track->role)) + "): ";
-        if (track.isLeadVocal())
-            text = "The lead voice is the song: it is as loud as everything else together";
-        else if (isKitRole(track))
-            text = "Its place in the kit, and the kit's in the mix";
-        else
-            text += fixed(-targets[i], 0) + " LU under the whole mix" + (track.profile->role == "unknown" ? " (what it is was not recognised: it supports)" : "");
-        if (const auto more = raised.find(i); more != raised.end()) text += "; it was still covered by others and is raised " + fixed(more->second, 1) + " dB";
-        track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
-                                    {.rule = "mix.balance",
-                                     .text = text + ".",
-                                     .evidence = {evidence("loudnessReMixPredicted", relative, "LU", "target " + fixed(targets[i], 1)),
-                                                  evidence("maskedShare", maskedShare(state, i), "", "")},
-                                     .confidence = std::max(0.3, track.track->roleConfidence)});
-    }
+    Balance balance(state, tuning);
+    balance.fitPlaces();
+    balance.fitLeads();
+    balance.uncover();
+    balance.land();
+    balance.explain();
 }
 
 }  // namespace tonewright

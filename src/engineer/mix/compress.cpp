@@ -9,13 +9,18 @@
 
 namespace tonewright {
 
-std::vector<double> compressionOverTime(const MixTrack& track, const Compressor::Params& params) {
-    std::vector<double> gains = track.sketch.framePower();
-    for (double& gain : gains) {
-        const double levelDb = gain > 0.0 ? powerToDb(gain) : kSilentDb;
-        const double over = levelDb - params.thresholdDb;
-        const double reductionDb = over > 0.0 ? over * (1.0 - 1.0 / params.ratio) : 0.0;
-        gain = dbToPower(params.makeupGainDb - reductionDb);
+std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds) {
+    const GainComputer curve{params.thresholdDb, params.ratio, params.kneeDb};
+    // In one frame the reduction moves from where it was towards where it should be; what counts is its mean on the way.
+    const auto left = [&](double ms) { return ms > 0.0 ? std::exp(-1000.0 * frameSeconds / ms) : 0.0; };
+    const auto onTheWay = [&](double ms) { return ms > 0.0 ? ms / (1000.0 * frameSeconds) * (1.0 - left(ms)) : 0.0; };
+    std::vector<double> gains(framePower.size());
+    double reductionDb = 0.0;
+    for (std::size_t f = 0; f < gains.size(); ++f) {
+        const double wantedDb = framePower[f] > 0.0 ? curve.reductionDb(powerToDb(framePower[f])) : 0.0;
+        const double ms = wantedDb > reductionDb ? params.attackMs : params.releaseMs;
+        gains[f] = dbToPower(params.makeupGainDb - wantedDb - (reductionDb - wantedDb) * onTheWay(ms));
+        reductionDb = wantedDb + (reductionDb - wantedDb) * left(ms);
     }
     return gains;
 }
@@ -30,9 +35,9 @@ std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& g
     const double reductionDb = std::min(usual.mostDb, 0.7 * (spreadDb - usual.wantedSpreadDb)) * intensity;
     if (reductionDb < tuning.leastReductionDb) return std::nullopt;
 
-    // The threshold at which a loud moment is reduced by just that much.
+    // The threshold at which a loud moment is reduced by just that much, and the loudest of all by no more than half as much again.
     const double slope = 1.0 - 1.0 / usual.ratio;
-    Compressor::Params params{.thresholdDb = std::clamp(roundDb(loudDb - reductionDb / slope), -80.0, 0.0),
+    Compressor::Params params{.thresholdDb = std::clamp(roundDb(std::max(loudDb - reductionDb / slope, levels.back() - 1.5 * reductionDb / slope)), -80.0, 0.0),
                               .ratio = usual.ratio,
                               .kneeDb = tuning.kneeDb,
                               .attackMs = usual.attackMs,
@@ -43,7 +48,7 @@ std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& g
         params.releaseMs = std::clamp(roundMs(1000.0 / rate / 3.0), 40.0, usual.releaseMs);
 
     TrackSketch after = track.sketch;
-    after.applyOverTime(compressionOverTime(track, params));
+    after.applyOverTime(compressionOverTime(track.sketch.framePower(), params, grid.frameSeconds));
     const double lost = sketchLoudness(track.sketch.loudnessPower(), grid.frameSeconds) - sketchLoudness(after.loudnessPower(), grid.frameSeconds);
     params.makeupGainDb = roundDb(std::clamp(lost, 0.0, 12.0));
     return makeStep(track.stepId("compress"), params,

@@ -34,21 +34,18 @@ struct Cover {
     double excessDb = 0.0;
 };
 
-Cover coverIn(const MixState& state, int masker, int maskee, const std::vector<double>& maskeeFrames, int band, double thresholdDb) {
+Cover coverIn(const MixTrack& masker, const MixTrack& maskee, const std::vector<double>& maskeeFrames, const TrackSketch& sum, int band, double thresholdDb) {
     const double gate = loudest(maskeeFrames) * dbToPower(-25.0), threshold = dbToPower(thresholdDb);
     int playing = 0, covered = 0;
     double excess = 0.0, part = 0.0;
-    for (int f = 0; f < state.grid.frames; ++f) {
+    for (int f = 0; f < sum.frames(); ++f) {
         if (!(maskeeFrames[f] > gate)) continue;
         ++playing;
-        const double own = state.tracks[maskee].sketch.at(f, band);
-        double rest = 0.0;
-        for (int i : state.byContent)
-            if (i != maskee) rest += state.tracks[i].sketch.at(f, band);
+        const double own = maskee.sketch.at(f, band), rest = sum.at(f, band) - own;
         if (!(rest > own * threshold) || !(own > 0.0)) continue;
         ++covered;
         excess += powerToDb(rest / own) - thresholdDb;
-        part += state.tracks[masker].sketch.at(f, band) / rest;
+        part += masker.sketch.at(f, band) / rest;
     }
     if (!playing || !covered) return {};
     return {static_cast<double>(covered) / playing, part / covered, excess / covered};
@@ -56,21 +53,17 @@ Cover coverIn(const MixState& state, int masker, int maskee, const std::vector<d
 
 }  // namespace
 
-double maskedShare(const MixState& state, int index, double thresholdDb) {
-    const TrackSketch& track = state.tracks[index].sketch;
-    const std::vector<double> frames = track.framePower();
+double maskedShare(const MixTrack& track, const TrackSketch& sum, double thresholdDb) {
+    const std::vector<double> frames = track.sketch.framePower();
     const double gate = loudest(frames) * dbToPower(kActiveDb), threshold = dbToPower(thresholdDb);
     const BandGains& weights = loudnessWeights();
     double all = 0.0, masked = 0.0;
-    for (int f = 0; f < track.frames(); ++f) {
+    for (int f = 0; f < sum.frames(); ++f) {
         if (!(frames[f] > gate)) continue;
         for (int band = 0; band < kErbBands; ++band) {
-            const double own = track.at(f, band);
-            double rest = 0.0;
-            for (const MixTrack& other : state.tracks)
-                if (&other != &state.tracks[index] && other.audible()) rest += other.sketch.at(f, band);
+            const double own = track.sketch.at(f, band);
             all += own * weights[band];
-            if (rest > own * threshold) masked += own * weights[band];
+            if (sum.at(f, band) - own > own * threshold) masked += own * weights[band];
         }
     }
     return all > 0.0 ? masked / all : 0.0;
@@ -89,6 +82,7 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
         rank[i] = ranks(state.tracks[i].sketch);
         frames[i] = state.tracks[i].sketch.framePower();
     }
+    const TrackSketch sum = state.sum();
     for (int j : state.byContent) {
         for (int i : state.byContent) {
             const MixTrack &maskee = state.tracks[j], &masker = state.tracks[i];
@@ -97,7 +91,7 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
             if (!masker.track->group.empty() && masker.track->group == maskee.track->group) continue;  // microphones of one thing
             for (int band = 0; band < kErbBands; ++band) {
                 if (rank[j][band] >= kEssentialBands || rank[i][band] < kEssentialBands) continue;
-                const Cover cover = coverIn(state, i, j, frames[j], band, tuning.thresholdDb);
+                const Cover cover = coverIn(masker, maskee, frames[j], sum, band, tuning.thresholdDb);
                 if (cover.share >= tuning.leastCoveredShare && cover.part >= tuning.leastPart)
                     candidates.push_back({i, j, band, cover, cover.share * cover.part * cover.excessDb * (maskee.profile->priority / 100.0)});
             }

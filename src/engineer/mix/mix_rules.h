@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ struct CompressTuning {
     double kneeDb = 6.0;
 };
 std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning = {});
-// What that compressor does to the sketch, one power ratio a frame.
-std::vector<double> compressionOverTime(const MixTrack& track, const Compressor::Params& params);
+// What a compressor that hears these frames does, one power ratio a frame.
+std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds);
 
 // mix.de-ess: s-sounds that stand out of a voice.
 struct DeEssTuning {
@@ -53,7 +54,9 @@ std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& para
 // mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
 struct BalanceTuning {
     double leadUnderMixLu = -3.0;   // lead vocal against the whole mix
-    double leadInstrumentLu = -5.5; // what leads where nobody sings
+    double leadInstrumentLu = -6.0; // most, for what leads where nobody sings
+    double leadInstrumentOverRoleLu = 3.5;
+    double withoutOverheadsLu = 5.0; // cymbals and hi-hat closer where no overhead hears them
     double mostMasked = 0.45;       // share of an important track that may be covered
     double mixLufs = -22.0;         // where the mix lands: room for peaks before mastering
 };
@@ -74,8 +77,8 @@ struct MaskingDecision {
     Step step;
 };
 std::vector<MaskingDecision> decideMasking(const MixState& state, double intensity, const MaskingTuning& tuning = {});
-// Share (0 ... 1) of a track's loudness-weighted energy that the rest of the mix covers.
-double maskedShare(const MixState& state, int track, double thresholdDb = 4.0);
+// Share (0 ... 1) of a track's loudness-weighted energy that the rest of the mix covers. `sum`: state.sum(), with the track in it.
+double maskedShare(const MixTrack& track, const TrackSketch& sum, double thresholdDb = 4.0);
 
 // mix.pan: where everything stands. Sets plan.pan of all audible tracks.
 void decidePan(MixState& state);

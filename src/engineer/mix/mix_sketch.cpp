@@ -24,6 +24,21 @@ double mean(const std::vector<double>& values, double above) {
     return count ? sum / count : 0.0;
 }
 
+// Mean power of 400 ms blocks, one every 100 ms (or as the frames allow); all of it where it is shorter. Never empty.
+std::vector<double> blockPowers(std::span<const double> power, double frameSeconds) {
+    const int frames = static_cast<int>(power.size());
+    const int window = std::clamp(static_cast<int>(std::lround(0.4 / frameSeconds)), 1, std::max(1, frames));
+    const int hop = std::max(1, window / 4);
+    std::vector<double> blocks;
+    for (int start = 0; start + window <= frames; start += hop) {
+        double sum = 0.0;
+        for (int f = start; f < start + window; ++f) sum += power[f];
+        blocks.push_back(sum / window);
+    }
+    if (blocks.empty()) blocks.push_back(0.0);
+    return blocks;
+}
+
 }  // namespace
 
 const BandGains& loudnessWeights() {
@@ -69,6 +84,10 @@ void TrackSketch::applyGain(double db) {
     for (float& power : power_) power *= gain;
 }
 
+void TrackSketch::add(const TrackSketch& other) {
+    for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += other.power_[i];
+}
+
 void TrackSketch::applyBands(const BandGains& gains) {
     for (int f = 0; f < frames_; ++f)
         for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(gains[band]);
@@ -109,23 +128,17 @@ BandGains TrackSketch::activeSpectrum() const {
 }
 
 double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds) {
-    const int window = std::max(1, static_cast<int>(std::lround(0.4 / frameSeconds)));
-    const int hop = std::max(1, window / 4);
-    std::vector<double> blocks;
-    for (int start = 0; start + window <= static_cast<int>(loudnessPower.size()); start += hop) {
-        double sum = 0.0;
-        for (int f = start; f < start + window; ++f) sum += loudnessPower[f];
-        blocks.push_back(sum / window);
-    }
-    if (blocks.empty()) {  // shorter than one block: all of it
-        double sum = 0.0;
-        for (double power : loudnessPower) sum += power;
-        blocks.push_back(loudnessPower.empty() ? 0.0 : sum / static_cast<double>(loudnessPower.size()));
-    }
+    const std::vector<double> blocks = blockPowers(loudnessPower, frameSeconds);
     const double loudest = *std::max_element(blocks.begin(), blocks.end());
     if (!(loudest > 0.0)) return kSilentDb;
     const double floor = loudest * 1e-4;
     return -0.691 + powerToDb(mean(blocks, std::max(floor, 0.1 * mean(blocks, floor))));
+}
+
+double hitLoudness(std::span<const double> loudnessPower, double frameSeconds) {
+    const std::vector<double> blocks = blockPowers(loudnessPower, frameSeconds);
+    const double loudest = *std::max_element(blocks.begin(), blocks.end());
+    return loudest > 0.0 ? -0.691 + powerToDb(mean(blocks, 0.1 * loudest)) : kSilentDb;
 }
 
 std::vector<double> activeLevelsDb(std::span<const double> framePower) {

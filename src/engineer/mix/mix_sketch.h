@@ -34,11 +34,15 @@ public:
     // Places a recording's sketch at `startSeconds`. Energy is kept: a frame that falls between two is shared.
     TrackSketch(const Sketch& sketch, double startSeconds, const SketchGrid& grid);
 
+    // Silence of that length.
+    explicit TrackSketch(const SketchGrid& grid) : frames_(grid.frames), power_(static_cast<std::size_t>(grid.frames) * kErbBands) {}
+
     int frames() const { return frames_; }
     float at(int frame, int band) const { return power_[static_cast<std::size_t>(frame) * kErbBands + band]; }
     std::span<const float> frame(int f) const { return {power_.data() + static_cast<std::size_t>(f) * kErbBands, kErbBands}; }
 
     void applyGain(double db);
+    void add(const TrackSketch& other);
     void applyBands(const BandGains& gains);
     void applyOverTime(std::span<const double> powerGains);  // one a frame
 
@@ -58,6 +62,9 @@ private:
 // out, then those more than 10 LU under the mean of the rest, as BS.1770 gates, but with no absolute gate: the result
 // follows gain exactly, however quiet a track was recorded. -infinity for silence.
 double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds);
+
+// Loudness (LUFS) of the loudest moments: the mean of the 400 ms blocks within 10 dB of the loudest. -infinity for silence.
+double hitLoudness(std::span<const double> loudnessPower, double frameSeconds);
 
 // Levels (dB) of the frames within 30 dB of the loudest, ascending: what percentiles are read from. Empty for silence.
 std::vector<double> activeLevelsDb(std::span<const double> framePower);

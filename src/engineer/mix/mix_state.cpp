@@ -1,8 +1,18 @@
 #include "engineer/mix/mix_state.h"
 
+#include <algorithm>
+
+#include "core/decibels.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
+
+TrackSketch MixState::sum() const {
+    TrackSketch sum(grid);
+    for (const MixTrack& track : tracks)
+        if (track.audible()) sum.add(track.sketch);
+    return sum;
+}
 
 std::vector<double> MixState::mixLoudnessPower() const {
     std::vector<double> sum(grid.frames);
@@ -16,11 +26,19 @@ std::vector<double> MixState::mixLoudnessPower() const {
 
 double MixState::mixLoudnessLufs() const { return sketchLoudness(mixLoudnessPower(), grid.frameSeconds); }
 
-void append(MixTrack& track, Step step) {
+void append(MixState& state, int index, Step step) {
+    MixTrack& track = state.tracks[index];
+    const double frameSeconds = state.grid.frameSeconds;
     if (const auto* gain = std::get_if<Gain::Params>(&step.params)) track.sketch.applyGain(gain->gainDb);
     if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) track.sketch.applyBands(bandGains(*equalizer));
-    if (const auto* compressor = std::get_if<Compressor::Params>(&step.params); compressor && step.key.empty())
-        track.sketch.applyOverTime(compressionOverTime(track, *compressor));
+    if (const auto* compressor = std::get_if<Compressor::Params>(&step.params)) {
+        // The detector hears its track, or the key's, before the fader.
+        const auto key = std::ranges::find_if(state.tracks, [&](const MixTrack& t) { return t.track->id == step.key; });
+        const MixTrack& heard = key == state.tracks.end() ? track : *key;
+        std::vector<double> power = heard.sketch.framePower();
+        for (double& p : power) p *= dbToPower(-heard.faderDb);
+        track.sketch.applyOverTime(compressionOverTime(power, *compressor, frameSeconds));
+    }
     if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
     track.plan.chain.push_back(std::move(step));
 }

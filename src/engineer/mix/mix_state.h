@@ -16,6 +16,7 @@ struct MixTrack {
     TrackPlan plan;
     TrackSketch sketch;
     double loudnessLufs = kSilentDb;   // of the sketch at the reference level, before balance
+    std::vector<double> recordedPower; // of each frame of the recording
     double faderDb = 0.0;
 
     bool audible() const { return !plan.muted(); }
@@ -37,12 +38,13 @@ struct MixState {
     double tempoBpm = 0.0;                  // 0: not known
 
     // Sums over the audible tracks, faders included.
+    TrackSketch sum() const;
     std::vector<double> mixLoudnessPower() const;
     double mixLoudnessLufs() const;
     double loudnessOf(const MixTrack& track) const { return sketchLoudness(track.sketch.loudnessPower(), grid.frameSeconds); }
 };
 
-// Puts a step into a track's chain and its effect on level and tone into the sketch.
-void append(MixTrack& track, Step step);
+// Puts a step into a track's chain and its effect on level and tone into the sketch. Keyed steps hear another track of the state.
+void append(MixState& state, int track, Step step);
 
 }  // namespace tonewright

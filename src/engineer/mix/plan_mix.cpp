@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "engineer/decision.h"
+#include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/repair/repair_rules.h"
 
@@ -40,7 +41,9 @@ MixState begin(const MixFacts& facts, const Intent& intent) {
         const Track& track = facts.session.tracks[i];
         MixTrack mix{.track = &track, .analysis = &facts.analyses[i], .profile = &roleProfile(track.role), .plan = emptyPlan(track), .sketch = {}};
         mix.sketch = TrackSketch(facts.analyses[i].sketch, static_cast<double>(track.startFrame) / facts.session.sampleRateHz, state.grid);
-        mix.loudnessLufs = state.loudnessOf(mix);
+        const std::vector<double> power = mix.sketch.loudnessPower();
+        mix.loudnessLufs = isHeardByItsHits(mix) ? hitLoudness(power, state.grid.frameSeconds) : sketchLoudness(power, state.grid.frameSeconds);
+        mix.recordedPower = mix.sketch.framePower();
         state.tracks.push_back(std::move(mix));
     }
     return state;
@@ -94,13 +97,13 @@ void select(MixState& state) {
 void repair(MixState& state) {
     for (int i : state.byContent) {
         MixTrack& track = state.tracks[i];
-        if (auto step = decideTrim(track)) append(track, std::move(*step));
+        if (auto step = decideTrim(track)) append(state, i, std::move(*step));
         for (auto decide : {+[](const MixTrack& t, const MixState& s) { return decideAlignment(t, s.facts); },
                             +[](const MixTrack& t, const MixState&) { return decideDc(t); },
                             +[](const MixTrack& t, const MixState&) { return decideHum(t); },
                             +[](const MixTrack& t, const MixState&) { return decideNoise(t); },
                             +[](const MixTrack& t, const MixState&) { return decideLowCut(t); }})
-            if (auto step = decide(track, state)) append(track, std::move(*step));
+            if (auto step = decide(track, state)) append(state, i, std::move(*step));
     }
 }
 
@@ -110,16 +113,16 @@ void shape(MixState& state, double intensity) {
         MixTrack& track = state.tracks[i];
         if (track.family() == "mix") continue;
         if (intensity > 0.0)
-            if (auto step = decideGate(track)) append(track, std::move(*step));
-        for (Step& step : decideTone(track, intensity)) append(track, std::move(step));
-        if (auto step = decideCompression(track, state.grid, intensity)) append(track, std::move(*step));
+            if (auto step = decideGate(track)) append(state, i, std::move(*step));
+        for (Step& step : decideTone(track, intensity)) append(state, i, std::move(step));
+        if (auto step = decideCompression(track, state.grid, intensity)) append(state, i, std::move(*step));
         if (intensity > 0.0)
-            if (auto step = decideDeEss(track)) append(track, std::move(*step));
+            if (auto step = decideDeEss(track)) append(state, i, std::move(*step));
     }
 }
 
 void unmask(MixState& state, double intensity) {
-    for (MaskingDecision& decision : decideMasking(state, intensity)) append(state.tracks[decision.track], std::move(decision.step));
+    for (MaskingDecision& decision : decideMasking(state, intensity)) append(state, decision.track, std::move(decision.step));
 }
 
 void warnOfFaults(MixState& state) {
@@ -146,8 +149,8 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
     decideBalance(state);
     if (intent.intensity > 0.0) {
         unmask(state, intent.intensity);
+        if (auto duck = decideDuck(state, intent.intensity)) append(state, duck->track, std::move(duck->step));
         decideBalance(state);  // what gave way or came forward changed the picture
-        if (auto duck = decideDuck(state, intent.intensity)) append(state.tracks[duck->track], std::move(duck->step));
     }
     decidePan(state);
     decideGroups(state, intent.intensity);

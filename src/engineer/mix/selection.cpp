@@ -9,6 +9,17 @@ namespace {
 
 Step mute(const MixTrack& track, Reason reason) { return makeStep(track.stepId("mute"), Gain::Params{.gainDb = -120.0}, std::move(reason)); }
 
+// Cosine of two tracks' amplitudes over the frames: never less than that over frames and bands, and quick.
+double mostSimilarity(const std::vector<double>& a, const std::vector<double>& b) {
+    double ab = 0.0, aa = 0.0, bb = 0.0;
+    for (std::size_t f = 0; f < a.size(); ++f) {
+        ab += std::sqrt(a[f] * b[f]);
+        aa += a[f];
+        bb += b[f];
+    }
+    return aa > 0.0 && bb > 0.0 ? ab / std::sqrt(aa * bb) : 0.0;
+}
+
 // Cosine of two sketches' amplitudes over all frames and bands: 1 for the same performance at any level.
 double similarity(const TrackSketch& a, const TrackSketch& b) {
     double ab = 0.0, aa = 0.0, bb = 0.0;
@@ -46,6 +57,7 @@ std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack
         return mute(track, {.rule = "mix.utility", .text = "This is a finished or rough mix; playing it under its own tracks would double everything.", .evidence = {}, .confidence = track.track->roleConfidence});
     for (const MixTrack& other : all) {
         if (&other == &track || !other.audible() || other.track->silent || playsOnPurposeTogether(*track.track, *other.track) || !yieldsTo(track, other)) continue;
+        if (mostSimilarity(track.recordedPower, other.recordedPower) < tuning.sameSimilarity) continue;
         const double same = similarity(track.sketch, other.sketch);
         if (same < tuning.sameSimilarity) continue;
         return mute(track, {.rule = "mix.duplicate",

@@ -13,7 +13,7 @@ std::optional<Step> decideTrim(const MixTrack& track);
 
 // repair.alignment: polarity and time of a microphone against the others of its group.
 struct AlignmentTuning {
-    double leastConfidence = 0.5;
+    double leastConfidence = 0.05;
     double leastDelayFrames = 0.02;   // nearer is together
     double roomDistanceMs = 8.0;      // room microphones are placed so far behind the close ones: depth without guesswork
 };
