@@ -21,10 +21,6 @@
 #include "plan/plan_json.h"
 #include "report/report.h"
 
-#ifndef TONEWRIGHT_VERSION
-#define TONEWRIGHT_VERSION "unknown"
-#endif
-
 namespace tonewright {
 
 namespace fs = std::filesystem;
@@ -45,6 +41,26 @@ int exitCode(ErrorKind kind) {
         case ErrorKind::cancelled: return 128 + (caughtSignal() ? caughtSignal() : 2);
     }
     return kInternal;
+}
+
+// CLI::Range lets NaN through, because it compares as neither too small nor too large.
+CLI::Validator between(double min, double max) {
+    return CLI::Validator(
+        [=](const std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool fits = !text.empty() && *end == '\0' && value >= min && value <= max;
+            return fits ? std::string() : "\"" + text + "\" is not a number from " + fixed(min, 0) + " to " + fixed(max, 0);
+        },
+        "");
+}
+
+// Everything printed must have arrived: a closed pipe or a full disk is said.
+int flushed(int exit) {
+    std::cout.flush();
+    std::fflush(stdout);
+    if (!std::cout || std::ferror(stdout)) throw OutputError("stdout: not everything could be written there (a closed pipe or a full disk?)");
+    return exit;
 }
 
 // What every command understands.
@@ -95,10 +111,10 @@ void addOutput(CLI::App& app, Making& making) {
 void addIntent(CLI::App& app, Making& making) {
     app.add_option("--style", making.options.intent.style, "A style (see `tonewright styles`), or auto")->type_name("NAME");
     app.add_option("--intensity", making.options.intent.intensity, "0: repair and level only; 1: as the rules say; 2: twice as much")
-        ->check(CLI::Range(0.0, 2.0))
+        ->check(between(0.0, 2.0))
         ->type_name("0..2");
     app.add_option("--loudness", making.loudness, "Loudness of the master, or auto (from the style)")->type_name("LUFS|auto");
-    app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(CLI::Range(-20.0, 0.0))->type_name("DBTP");
+    app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(between(-20.0, 0.0))->type_name("DBTP");
     app.add_option("--keep", making.keep, "An earlier plan whose locked and own steps are kept")->type_name("PLAN");
     app.add_flag("--strict", making.strict, "Exit with 5 if a target was missed");
     app.add_flag("--dry-run", making.options.dryRun, "Decide and tell; write nothing");
@@ -136,8 +152,6 @@ int tell(const Report& report, const Making& making, const Common& common) {
         std::cout << reportJson(report).dump() << "\n";
     else if (!common.quiet)
         std::cout << reportSummary(report) << (common.verbose ? "\n" + explainPlan(report.plan) : "");
-    std::cout.flush();
-    if (!std::cout) throw OutputError("stdout: the summary could not be written (is the pipe closed?)");
     return making.strict && !report.targetReached ? kTargetMissed : kOk;
 }
 
@@ -175,7 +189,10 @@ private:
             TerminalProgress progress = common_.makeProgress();
             WorkPool pool(common_.threads);
             writeDemoSession(demoFolder_, {.overwrite = making_.options.force, .pool = &pool}, progress);
-            if (!common_.quiet) std::cout << "The demo session is in " << demoFolder_ << ". Next: tonewright mix " << demoFolder_ << "\n";
+            if (common_.json)
+                std::cout << Json::object({{"folder", demoFolder_}, {"truth", (fs::path(demoFolder_) / "truth.json").string()}}).dump() << "\n";
+            else if (!common_.quiet)
+                std::cout << "The demo session is in " << demoFolder_ << ". Next: tonewright mix " << demoFolder_ << "\n";
             return kOk;
         });
         command->add_option("dir", demoFolder_, "The folder to write")->required()->type_name("DIR");
@@ -264,8 +281,13 @@ private:
     }
 
     void addStyles(CLI::App& app) {
-        add(app, "styles", "The styles that --style knows", [] {
-            for (const Style& style : styles()) std::printf("%-14s %s\n", style.name.c_str(), style.description.c_str());
+        add(app, "styles", "The styles that --style knows", [this] {
+            Json list = Json::array();
+            for (const Style& style : styles()) list.push(Json::object({{"name", style.name}, {"description", style.description}}));
+            if (common_.json)
+                std::cout << list.dump() << "\n";
+            else
+                for (const Style& style : styles()) std::cout << style.name << std::string(style.name.size() < 14 ? 14 - style.name.size() : 1, ' ') << style.description << "\n";
             return kOk;
         });
     }
@@ -321,7 +343,7 @@ int runCommand(int argc, char** argv) {
         return kUsage;
     }
     try {
-        return commands.action();
+        return flushed(commands.action());
     } catch (const Error& error) {
         complain(error.what());
         return exitCode(error.kind());

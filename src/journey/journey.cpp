@@ -294,7 +294,7 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
 Report runRender(const fs::path& planFile, const JourneyOptions& options, Progress& progress) {
     const Plan plan = readPlan(planFile);
     const fs::path base = fs::absolute(planFile).lexically_normal().parent_path();
-    const fs::path output = options.output.empty() ? base : options.output;
+    const fs::path output = options.output.empty() ? outputBeside(planFile) : options.output;
     JourneyOptions rendering = options;
     if (!rendering.samples) rendering.samples = plan.delivery.samples;
     const bool makesMaster = options.makeMaster && (plan.kind == PlanKind::master || !plan.master.empty());

@@ -34,6 +34,14 @@ fs::path defaultOutput(const fs::path& input, const std::string& suffix) {
     return (name.empty() ? "tonewright" : name) + suffix;
 }
 
+fs::path outputBeside(const fs::path& planFile) {
+    const fs::path plan = fs::absolute(planFile).lexically_normal();
+    constexpr std::string_view kTail = ".plan.json";
+    const std::string name = plan.filename().string();
+    if (name.size() > kTail.size() && name.ends_with(kTail)) return plan.parent_path() / (name.substr(0, name.size() - kTail.size()) + ".wav");
+    return name != "plan.json" && lowerAscii(plan.extension().string()) == ".json" ? plan : plan.parent_path();
+}
+
 std::string planRelative(const fs::path& file, const fs::path& folder) {
     const fs::path absolute = fs::absolute(file).lexically_normal();
     const fs::path relative = absolute.lexically_relative(fs::absolute(folder).lexically_normal());

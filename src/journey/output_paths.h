@@ -22,6 +22,9 @@ OutputPaths outputPaths(const std::filesystem::path& output, bool mixIsResult);
 // The folder for results when none is given: "song-mix" for "path/song" or "path/song.wav".
 std::filesystem::path defaultOutput(const std::filesystem::path& input, const std::string& suffix);
 
+// What outputPaths() must be given so that the results stand beside a plan, which keeps its name.
+std::filesystem::path outputBeside(const std::filesystem::path& planFile);
+
 // A file's path as the plan in `folder` names it: relative, so that a project can be moved as a whole.
 std::string planRelative(const std::filesystem::path& file, const std::filesystem::path& folder);
 

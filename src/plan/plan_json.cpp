@@ -1,6 +1,7 @@
 #include "plan/plan_json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "core/error.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr Range kDb{-200.0, 60.0};
 constexpr double kLongest = 1e12;  // frames
+constexpr double kLongestTailSeconds = 600.0;  // a result may outlast its recordings by so much
 
 template <std::size_t N>
 std::vector<std::string> words(const Names<N>& names) {
@@ -162,6 +164,18 @@ void checkChannels(const Plan& plan, const std::string& source) {
         }
 }
 
+// A slip in "frames" must not fill a disk with silence.
+void checkLength(const Plan& plan, const std::string& source) {
+    double end = 0.0;
+    for (const TrackPlan& track : plan.tracks)
+        end = std::max(end, static_cast<double>(track.startFrame) +
+                                static_cast<double>(track.source.frames) * plan.sampleRateHz / track.source.sampleRateHz);
+    const double longest = std::ceil(end + kLongestTailSeconds * plan.sampleRateHz);
+    if (static_cast<double>(plan.frames) > longest)
+        throw InputError(source + ": $.frames is " + std::to_string(plan.frames) + "; allowed is 1 to " + std::to_string(static_cast<std::int64_t>(longest)) +
+                         ", ten minutes after the last recording ends");
+}
+
 Json toJson(const std::vector<Step>& chain) {
     Json list = Json::array();
     for (const Step& step : chain) list.push(toJson(step));
@@ -282,6 +296,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
     reader.finish();
     checkReferences(plan, source);
     checkChannels(plan, source);
+    checkLength(plan, source);
     return plan;
 }
 
