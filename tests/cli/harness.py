@@ -30,7 +30,7 @@ class Done:
         return f"exit {self.code}\n--- stdout\n{self.out[-2000:]}\n--- stderr\n{self.err[-3000:]}"
 
 
-def run(*arguments, cwd=None, env=None, timeout=300):
+def run(*arguments, cwd=None, env=None, timeout=120):
     words = [TONEWRIGHT, *map(str, arguments)]
     done = subprocess.run(words, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
     return Done(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode("utf-8", "surrogateescape"))
