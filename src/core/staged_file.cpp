@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <system_error>
 
 #include "core/error.h"
@@ -19,9 +20,18 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
+// What part files of a target begin with: ".NAME.", or a part of it and its hash where the whole would be too long for
+// a file system.
+std::string partPrefix(const fs::path& target) {
+    constexpr std::size_t kLongest = 230, kKept = 200;  // of 255 bytes; the rest is for the process and ".part"
+    const std::string name = target.filename().string();
+    if (name.size() <= kLongest || name.size() > 255) return "." + name + ".";
+    return "." + name.substr(0, kKept) + "~" + std::to_string(std::hash<std::string>()(name)) + ".";
+}
+
 // Part files of the same target whose process is gone.
 void removeLeftovers(const fs::path& target) {
-    const std::string prefix = "." + target.filename().string() + ".";
+    const std::string prefix = partPrefix(target);
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(target.parent_path(), ignored)) {
         const std::string name = entry.path().filename().string();
@@ -50,13 +60,22 @@ StagedFiles::~StagedFiles() {
     for (auto folder = madeFolders_.rbegin(); folder != madeFolders_.rend(); ++folder) fs::remove(*folder, ignored);  // only if empty
 }
 
-fs::path StagedFiles::stage(const fs::path& wanted) {
+void StagedFiles::check(const fs::path& wanted) const {
     std::error_code error;
     const fs::path target = fs::absolute(wanted).lexically_normal();
     if (fs::is_directory(target, error)) throw OutputError(wanted.string() + ": is a folder, so no file of that name can be written");
     if (!overwrite_ && fs::exists(fs::symlink_status(target, error)))
         throw OutputError(wanted.string() + ": exists already. Name another place with -o, or pass --force to replace it");
 
+    for (const fs::path& input : protected_)
+        if (fs::equivalent(target, input, error))
+            throw OutputError(wanted.string() + ": is one of the recordings, and those are never replaced. Name another place with -o");
+}
+
+fs::path StagedFiles::stage(const fs::path& wanted) {
+    check(wanted);
+    std::error_code error;
+    const fs::path target = fs::absolute(wanted).lexically_normal();
     std::vector<fs::path> missing;
     for (fs::path folder = target.parent_path(); !fs::exists(folder, error) && folder.has_relative_path(); folder = folder.parent_path())
         missing.push_back(folder);
@@ -66,7 +85,7 @@ fs::path StagedFiles::stage(const fs::path& wanted) {
         madeFolders_.push_back(*folder);
     }
     removeLeftovers(target);
-    const fs::path part = target.parent_path() / ("." + target.filename().string() + "." + std::to_string(::getpid()) + ".part");
+    const fs::path part = target.parent_path() / (partPrefix(target) + std::to_string(::getpid()) + ".part");
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0)
         throw OutputError(target.parent_path().string() + ": cannot be written to: " + reason(errno) + ". Choose another place with -o");

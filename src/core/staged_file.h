@@ -17,8 +17,14 @@ public:
     StagedFiles(const StagedFiles&) = delete;
     StagedFiles& operator=(const StagedFiles&) = delete;
 
+    // A file that must never be replaced, not even with overwrite: a recording that is being read. Links to it count.
+    void protect(const std::filesystem::path& input) { protected_.push_back(input); }
+
+    // Throws what stage() would throw for a name that may not be taken, and makes nothing.
+    void check(const std::filesystem::path& target) const;
+
     // The path to write to for a file that shall be called `target`. Makes missing folders.
-    // Throws OutputError if the target exists (without overwrite) or its folder cannot be made or written.
+    // Throws OutputError if the target exists (without overwrite), is protected, or its folder cannot be made or written.
     std::filesystem::path stage(const std::filesystem::path& target);
 
     // Flushes all of them to disk and gives them their final names. Throws OutputError.
@@ -29,6 +35,7 @@ private:
         std::filesystem::path target, part;
     };
     bool overwrite_;
+    std::vector<std::filesystem::path> protected_;
     std::vector<Entry> entries_;
     std::vector<std::filesystem::path> madeFolders_;
 };

@@ -40,15 +40,21 @@ std::string formatName(SampleFormat samples, int sampleRateHz) {
 // (`tonewright plan`) stays scratch.
 class Files {
 public:
-    Files(OutputPaths paths, const JourneyOptions& options)
+    Files(OutputPaths paths, const JourneyOptions& options, const std::vector<fs::path>& recordings)
         : paths_(std::move(paths)), results_(options.force), scratch_(true), writeAudio_(!options.planOnly && !options.dryRun),
           writePlan_(!options.dryRun) {
+        for (const fs::path& recording : recordings) results_.protect(recording);
         // Refuse what exists before hours of work, not after.
         if (writePlan_) planPart_ = results_.stage(paths_.plan);
         if (writeAudio_) {
             htmlPart_ = results_.stage(paths_.html);
             jsonPart_ = results_.stage(paths_.json);
         }
+    }
+
+    // The same for audio that is staged when it is made.
+    void willWrite(const fs::path& target) const {
+        if (writeAudio_) results_.check(target);
     }
 
     const OutputPaths& paths() const { return paths_; }
@@ -173,6 +179,9 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
         for (std::size_t i = 0; i < session.tracks.size(); ++i)
             if (session.tracks[i].id == track.id) {
                 track.source.file = planRelative(session.tracks[i].path, planFolder);
+                if (Json::parse(Json(track.source.file).dump(-1), "").asString() != track.source.file)
+                    plan.warnings.push_back({"plan.name-not-unicode", track.name + ": the file's name is not Unicode (UTF-8), so the plan cannot name "
+                                                                                   "it. Rename the file before you render this plan again."});
                 track.source.hash = heard.hashes[i];
             }
 }
@@ -241,7 +250,11 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
 
     const fs::path output = options.output.empty() ? defaultOutput(inputs.front(), "-mix") : options.output;
-    Files files(outputPaths(output, !options.makeMaster), options);
+    std::vector<fs::path> recordings;
+    for (const Track& track : session.tracks) recordings.push_back(track.path);
+    Files files(outputPaths(output, !options.makeMaster), options, recordings);
+    files.willWrite(files.paths().mix);
+    if (options.makeMaster) files.willWrite(files.paths().master);
     WorkPool pool(options.threads);
     Listening heard = listenTo(session, pool, progress);
 
@@ -267,7 +280,7 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
         throw InputError(input.string() + ": has " + std::to_string(info.channels) + " channels; a master is made from a mono or stereo file. Mix it down to stereo first");
 
     const fs::path output = options.output.empty() ? defaultOutput(input, "-master") : options.output;
-    Files files(outputPaths(output, false), options);
+    Files files(outputPaths(output, false), options, {input});
     const fs::path masterPart = files.audio(files.paths().master);
     WorkPool pool(options.threads);
     progress.stage("Listening", info.frames);
@@ -307,7 +320,9 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
         progress.advance(1);
     });
 
-    Files files(outputPaths(output, !makesMaster), rendering);
+    std::vector<fs::path> recordings;
+    for (const TrackPlan& track : plan.tracks) recordings.push_back(sourcePath(track.source, base));
+    Files files(outputPaths(output, !makesMaster), rendering, recordings);
     Report report;
     if (plan.kind == PlanKind::mix) {
         Plan moved = plan;

@@ -209,22 +209,17 @@ def integrated_lufs(samples, rate):
     return -0.691 + 10 * numpy.log10(power[-0.691 + 10 * numpy.log10(power) > gate].mean())
 
 
-def true_peak_dbtp(samples, times=16):
-    """Band-limited interpolation by FFT, in overlapping pieces."""
-    peak = 0.0
-    piece, overlap = 1 << 15, 1 << 10
-    for channel in samples.T:
-        padded = numpy.concatenate([numpy.zeros(overlap), channel, numpy.zeros(piece)])
-        for start in range(0, len(channel) + overlap, piece - 2 * overlap):
-            part = padded[start:start + piece]
-            if len(part) < piece or numpy.abs(part).max() * 3 < peak:
-                continue
-            window = numpy.ones(piece)
-            ramp = numpy.sin(numpy.linspace(0, numpy.pi / 2, overlap // 2)) ** 2
-            window[:overlap // 2], window[-overlap // 2:] = ramp, ramp[::-1]
-            spectrum = numpy.fft.rfft(part * window)
-            dense = numpy.fft.irfft(spectrum, piece * times) * times
-            peak = max(peak, numpy.abs(dense[overlap * times // 2:-overlap * times // 2]).max())
+def true_peak_dbtp(samples, times=16, half=64):
+    """Interpolation by a Kaiser-windowed sinc of 128 taps a phase: flat to 0.477 of the sample rate. Interpolators disagree
+    about what lies above, so a longer one would read other peaks from noise that reaches up to half the sample rate."""
+    peak = numpy.abs(samples).max()
+    size = 1 << (len(samples) + 2 * half).bit_length()
+    spectra = [numpy.fft.rfft(channel, size) for channel in samples.T]
+    for phase in range(1, times):
+        offset = numpy.arange(-half, half) + phase / times
+        kernel = numpy.sinc(offset) * numpy.i0(9.0 * numpy.sqrt(numpy.clip(1 - (offset / half) ** 2, 0, None))) / numpy.i0(9.0)
+        response = numpy.fft.rfft(kernel / kernel.sum(), size)
+        peak = max([peak] + [numpy.abs(numpy.fft.irfft(spectrum * response, size)).max() for spectrum in spectra])
     return 20 * numpy.log10(peak) if peak > 0 else -numpy.inf
 
 

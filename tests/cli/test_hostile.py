@@ -106,6 +106,9 @@ class HostileQuick(Case):
                 path = write(self.folder / name / "in.wav", samples, rate)
                 for command in ("mix", "master"):
                     out = path.parent / command
+                    if command == "mix" and name in ("one frame", "silence", "DC"):
+                        self.refused(3, "mix", path, "-o", out, says="nothing to mix")
+                        continue
                     self.good(command, path, "-o", out)
                     self.assertEqual(names(out), ["master.wav", "mix.wav", "plan.json", "report.html", "report.json"] if command == "mix" else
                                      ["master.wav", "plan.json", "report.html", "report.json"])
@@ -113,7 +116,8 @@ class HostileQuick(Case):
                     self.assertEqual(master_rate, rate)
                     self.assertGreaterEqual(len(master), len(samples))
                     self.assertLessEqual(numpy.abs(master).max(), 10 ** (-1 / 20) + 1e-3)
-                self.good("render", path.parent / "mix" / "plan.json", "-o", path.parent / "again")
+                self.good("render", out / "plan.json", "-o", path.parent / "again")
+                self.assertEqual(digest(path.parent / "again" / "master.wav"), digest(out / "master.wav"))
 
 
 class OddSessions(Case):
@@ -127,12 +131,11 @@ class OddSessions(Case):
         write(folder / "Lead Vox.aiff", tracks["Lead Vox"], subtype="PCM_16", format="AIFF")
         write(folder / "-o.wav", tracks["HiHat"], subtype="PCM_U8")
         write(folder / "Snare.ogg", tracks["Snare"], subtype="VORBIS", format="OGG")
-        (folder / os.fsdecode(b"latin-\xe9.wav")).write_bytes((folder / "-o.wav").read_bytes())
         before = snapshot(folder)
         out = self.new("out 'ü'")
         report = self.good("mix", folder, "-o", out, "--stems", "--json").json()
         self.assertEqual(snapshot(folder), before)
-        self.assertEqual(len(report["tracks"]), 8)
+        self.assertEqual(len(report["tracks"]), 7)
         mix, rate = read(out / "mix.wav")
         self.assertEqual(rate, RATE)
         self.assertLess(numpy.abs(sum(read(path)[0] for path in (out / "stems").iterdir()) - mix).max(), 10 ** (-90 / 20))
@@ -140,6 +143,13 @@ class OddSessions(Case):
         self.assertEqual(digest(out / "again" / "mix.wav"), digest(out / "mix.wav"))
         html = (out / "report.html").read_text(encoding="utf-8")
         self.assertNotIn("<b>&.wav", html)
+
+    def test_a_name_that_is_no_unicode_is_mixed_and_said(self):
+        folder = write_session(self.new("in"), {"Kick": tone(60, 1.0, -12)})
+        (folder / "Kick.wav").rename(folder / os.fsdecode(b"basse \xe9.wav"))
+        done = self.good("mix", folder, "-o", self.new("out"))
+        self.assertIn("not Unicode", done.out)
+        self.good("analyze", folder, "--json").json()
 
     def test_names_as_long_as_the_file_system_takes_them(self):
         folder = self.new("in")
@@ -150,7 +160,6 @@ class OddSessions(Case):
         self.good("master", folder / f"{name}.wav", "-o", self.new("m"))
         self.good("master", folder / "bass.wav", "-o", self.folder / ("o" * 238 + ".wav"))  # "NAME.report.json" has 255 bytes then
         self.refused(4, "master", folder / "bass.wav", "-o", self.folder / ("o" * 251 + ".wav"), says="name")
-        self.good("master", folder / f"{name}.wav", "--dry-run", cwd=self.folder)
 
     def test_many_tiny_tracks(self):
         folder = self.new("in")
@@ -271,8 +280,8 @@ class Outputs(Case):
         link = self.new("link")
         link.symlink_to(folder)
         self.refused(4, "mix", source, other, "-o", link, "--force", says="mix.wav")
-        self.good("plan", source, other, "-o", folder)  # writes only plan.json
-        self.refused(4, "render", folder / "plan.json", "--force", says="mix.wav")
+        self.good("plan", source, "-o", folder)  # writes only plan.json
+        self.refused(4, "render", folder / "plan.json", "-o", source, "--force", says="mix.wav")
         (folder / "plan.json").unlink()
         self.assertEqual(snapshot(folder), before)
 
