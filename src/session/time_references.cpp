@@ -30,6 +30,15 @@ bool believable(const std::vector<Track*>& stamped) {
     return referenceSeconds(*stamped.front()) >= 0.0 && span < kDaySeconds && longestPause(stamped) <= longest;
 }
 
+// A single reference among files without any is believed where it leads into the song: a track that ends with the others.
+bool fitsAmongTheOthers(const Track& stamped, const std::vector<Track>& tracks) {
+    constexpr double kMarginSeconds = 0.1;
+    double end = 0.0;
+    for (const Track& track : tracks)
+        if (&track != &stamped) end = std::max(end, track.info.seconds());
+    return referenceSeconds(stamped) > 0.0 && referenceSeconds(stamped) + stamped.info.seconds() <= end + kMarginSeconds;
+}
+
 void useReferences(Session& session) {
     std::vector<Track*> stamped;
     for (Track& track : session.tracks)
@@ -38,7 +47,9 @@ void useReferences(Session& session) {
     std::ranges::stable_sort(stamped, {}, [](const Track* track) { return referenceSeconds(*track); });
     const double first = referenceSeconds(*stamped.front()), span = referenceSeconds(*stamped.back()) - first;
     if (stamped.size() < 2) {
-        if (first > 0.0 && session.tracks.size() > 1)
+        if (fitsAmongTheOthers(*stamped.front(), session.tracks))
+            stamped.front()->startFrame = std::llround(first * session.sampleRateHz);
+        else if (first > 0.0 && session.tracks.size() > 1)
             session.warnings.push_back({"session.one-time-reference", stamped.front()->name + " alone carries a time reference (" + minutesSeconds(first) +
                                                                           "); it was ignored and all tracks start together."});
         return;

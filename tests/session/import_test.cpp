@@ -185,6 +185,19 @@ TEST_F(Import, PlacesTracksByTheirTimeReferences) {
     EXPECT_TRUE(warned(session, "session.some-time-references"));
 }
 
+TEST_F(Import, BelievesASingleTimeReferenceThatLeadsIntoTheSong) {
+    wav("long.wav", 3.0);
+    wav("late.wav", 1.0, 48000, 1, 1.5);
+    Session session = importSession({folder});
+    EXPECT_EQ(session.tracks[0].startFrame, 72000) << session.tracks[0].name;
+    EXPECT_EQ(session.frames, 144000);
+    EXPECT_FALSE(warned(session, "session.one-time-reference"));
+    wav("late.wav", 1.0, 48000, 1, 2.5);  // would play on after everything else
+    session = importSession({folder});
+    EXPECT_EQ(session.tracks[0].startFrame, 0);
+    EXPECT_TRUE(warned(session, "session.one-time-reference"));
+}
+
 TEST_F(Import, DoesNotBelieveTimesOfDay) {
     wav("a.wav", 1.0, 48000, 1, 36000.0);
     wav("b.wav", 1.0, 48000, 1, 39000.0);
