@@ -48,18 +48,22 @@ void spectrumMeter(benchmark::State& state) {
     perSecond(state);
 }
 
-void wholeAnalyzer(benchmark::State& state) {
+void analyze(benchmark::State& state, const AnalysisOptions& options) {
     AudioBuffer audio = music(static_cast<int>(state.range(0)));
     for (auto _ : state) {
-        Analyzer analyzer(audio.spec());
+        Analyzer analyzer(audio.spec(), options);
         feed(audio, [&](ConstBlock block) { analyzer.add(block); });
         benchmark::DoNotOptimize(analyzer.result());
     }
     perSecond(state);
 }
 
+void wholeAnalyzer(benchmark::State& state) { analyze(state, {}); }
+void trackOfASession(benchmark::State& state) { analyze(state, {.truePeak = false, .key = false}); }
+
 }  // namespace
 
 BENCHMARK(spectralStreamAlone)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 BENCHMARK(spectrumMeter)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 BENCHMARK(wholeAnalyzer)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
+BENCHMARK(trackOfASession)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/decibels.h"
+#include "dsp/target_clones.h"
 
 namespace tonewright {
 
@@ -19,6 +21,40 @@ constexpr double kBelowPeakDb = 3.0;        // clipping lies that near the recor
 constexpr int kFewestTops = 5;              // at one level; at full scale one will do
 constexpr double kFullScale = 0.9885;       // -0.1 dBFS
 constexpr int kPlaces = 32;
+constexpr int kStretch = 32;
+
+// What a stretch of samples says: whether any is flat after the one before it, smallest step (or the one given), peak.
+struct Steps {
+    bool flat;
+    float smallest, peak;
+};
+
+TONEWRIGHT_TARGET_CLONES
+Steps stepsOf(const float* samples, float smallest, float peak) {
+    using Lanes = float __attribute__((vector_size(32)));
+    using Mask = int __attribute__((vector_size(32)));
+    Mask flat{};
+    Lanes least = Lanes{} + smallest, most = Lanes{} + peak, before, x;
+    for (int n = 0; n < kStretch; n += 8) {
+        std::memcpy(&before, samples + n - 1, sizeof before);
+        std::memcpy(&x, samples + n, sizeof x);
+        Lanes step = x - before;
+        step = step < 0.0f ? -step : step;
+        before = before < 0.0f ? -before : before;
+        x = x < 0.0f ? -x : x;
+        flat |= step <= kFlatness * before;
+        most = x > most ? x : most;
+        step = step > 0.0f ? step : least;
+        least = step < least ? step : least;
+    }
+    Steps steps{false, smallest, peak};
+    for (int lane = 0; lane < 8; ++lane) {
+        steps.flat = steps.flat || flat[lane] != 0;
+        steps.smallest = std::min(steps.smallest, least[lane]);
+        steps.peak = std::max(steps.peak, most[lane]);
+    }
+    return steps;
+}
 
 }  // namespace
 
@@ -26,7 +62,21 @@ constexpr int kPlaces = 32;
 void ClippingDetector::add(const float* samples, int count) {
     float last = last_, beforeLast = beforeLast_, peak = peak_, smallestStep = smallestStep_;
     Run run = run_;
+    int nextStretch = 1;
     for (int n = 0; n < count; ++n) {
+        // Where nothing is flat every sample is a run of its own, and only the last three matter.
+        if (n >= nextStretch && run.length == 1 && !waiting_ && n + kStretch <= count) {
+            nextStretch = n + kStretch;
+            if (const Steps steps = stepsOf(samples + n, smallestStep, peak); !steps.flat) {
+                smallestStep = steps.smallest;
+                peak = steps.peak;
+                n += kStretch - 1;
+                last = samples[n];
+                beforeLast = samples[n - 1];
+                run = {last, last, last, beforeLast, samples[n - 2], 0.0f, frame_ + n, 1};
+                continue;
+            }
+        }
         const float x = samples[n], level = std::abs(x);
         const float step = std::abs(x - last);
         if (step > 0.0f && step < smallestStep) smallestStep = step;

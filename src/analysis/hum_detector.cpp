@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 #include "core/decibels.h"
+#include "dsp/target_clones.h"
 #include "dsp/windowed_sinc.h"
 
 namespace tonewright {
@@ -16,6 +18,19 @@ constexpr double kTolerance = 0.003;           // of the mains frequency
 constexpr double kLowShare = 0.10, kHighShare = 0.30;
 constexpr double kStandsOutDb = 10.0, kSteadyDb = 1.6, kAloneDb = 6.0;
 constexpr int kFewestFrames = 8;
+
+// Sum of products, in eight lanes; count is a multiple of 8.
+TONEWRIGHT_TARGET_CLONES
+float dot(const float* a, const float* b, int count) {
+    using Lanes = float __attribute__((vector_size(32)));
+    Lanes sums{}, x, y;
+    for (int k = 0; k < count; k += 8) {
+        std::memcpy(&x, a + k, sizeof x);
+        std::memcpy(&y, b + k, sizeof y);
+        sums += x * y;
+    }
+    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
 
 }  // namespace
 
@@ -45,11 +60,7 @@ void HumDetector::add(const float* samples, int count) {
         std::copy_n(samples + start, length, history_.begin() + taps);
         int at = untilOutput_;                   // an output comes after `at` samples of the chunk
         for (; at <= length; at += factor_) {
-            const float* x = history_.data() + at;
-            float sums[8] = {};
-            for (int k = 0; k < taps; k += 8)
-                for (int lane = 0; lane < 8; ++lane) sums[lane] += kernel_[k + lane] * x[k + lane];
-            const float sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+            const float sum = dot(kernel_.data(), history_.data() + at, taps);
             decimated(std::isfinite(sum) ? sum : 0.0f);
         }
         untilOutput_ = at - length;

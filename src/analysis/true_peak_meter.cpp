@@ -24,31 +24,23 @@ float search(TruePeakInterpolator& interpolator, const float* samples, int count
 
 }  // namespace
 
-TruePeakMeter::TruePeakMeter(const StreamSpec& spec) : channels_(spec.channels) {}
+TruePeakMeter::TruePeakMeter(const StreamSpec& spec) : interpolators_(spec.channels) {}
 
-// A sample is a point of the waveform: its level is known before the search, which then has less to look at.
+// A sample is a point of the waveform: its level is known before the search, which then has less to look at. Only the
+// highest channel counts, so each is searched above what the others have reached.
 void TruePeakMeter::add(ConstBlock block) {
-    for (std::size_t c = 0; c < channels_.size(); ++c) {
-        Channel& channel = channels_[c];
-        channel.samplePeak = std::max(channel.samplePeak, peakOf(block.channels[c], block.numFrames));
-        channel.peak = search(channel.interpolator, block.channels[c], block.numFrames, std::max(channel.peak, channel.samplePeak));
-    }
+    for (std::size_t c = 0; c < interpolators_.size(); ++c) samplePeak_ = std::max(samplePeak_, peakOf(block.channels[c], block.numFrames));
+    peak_ = std::max(peak_, samplePeak_);
+    for (std::size_t c = 0; c < interpolators_.size(); ++c) peak_ = search(interpolators_[c], block.channels[c], block.numFrames, peak_);
 }
 
 double TruePeakMeter::truePeakDbtp() const {
     static constexpr std::array<float, TruePeakInterpolator::kLatencyFrames + 1> silence{};
-    float peak = 0.0f;
-    for (const Channel& channel : channels_) {
-        TruePeakInterpolator atEnd = channel.interpolator;
-        peak = std::max(peak, search(atEnd, silence.data(), static_cast<int>(silence.size()), std::max(channel.peak, channel.samplePeak)));
-    }
+    float peak = peak_;
+    for (TruePeakInterpolator atEnd : interpolators_) peak = search(atEnd, silence.data(), static_cast<int>(silence.size()), peak);
     return gainToDb(peak);
 }
 
-double TruePeakMeter::samplePeakDbfs() const {
-    float peak = 0.0f;
-    for (const Channel& channel : channels_) peak = std::max(peak, channel.samplePeak);
-    return gainToDb(peak);
-}
+double TruePeakMeter::samplePeakDbfs() const { return gainToDb(samplePeak_); }
 
 }  // namespace tonewright

@@ -19,11 +19,8 @@ public:
     double samplePeakDbfs() const;
 
 private:
-    struct Channel {
-        TruePeakInterpolator interpolator;
-        float peak = 0.0f, samplePeak = 0.0f;
-    };
-    std::vector<Channel> channels_;
+    std::vector<TruePeakInterpolator> interpolators_;
+    float peak_ = 0.0f, samplePeak_ = 0.0f;
 };
 
 }  // namespace tonewright
