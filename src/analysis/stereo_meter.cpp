@@ -85,10 +85,10 @@ void StereoMeter::measure(const float* left, const float* right, int count, cons
         s1.s2 = low.b2 * y - low.a2 * z;
         lowSquares += z * z;
         lowProducts += z * __builtin_shuffle(z, Indices{1, 0, 3, 2});
-        const Lanes above = __builtin_shuffle(z, Indices{2, 3, 2, 3});
-        const Lanes v = high.b0 * above + s2.s1;
-        s2.s1 = (high.b1 * above + s2.s2) - high.a1 * v;
-        s2.s2 = high.b2 * above - high.a2 * v;
+        const Lanes u = __builtin_shuffle(z, x, Indices{2, 3, 4, 5});   // what lies above 200 Hz, and all
+        const Lanes v = high.b0 * u + s2.s1;
+        s2.s1 = (high.b1 * u + s2.s2) - high.a1 * v;
+        s2.s2 = high.b2 * u - high.a2 * v;
         const Lanes w = high.b0 * v + s3.s1;     // up to 4 kHz and above
         s3.s1 = (high.b1 * v + s3.s2) - high.a1 * w;
         s3.s2 = high.b2 * v - high.a2 * w;
