@@ -24,16 +24,10 @@ bool isCymbalRole(const std::string& role) {
     return role == "drums/hihat" || role == "drums/ride" || role == "drums/crash" || role == "drums/cymbals";
 }
 
-void setFader(MixState& state, int i, double db) {
-    MixTrack& track = state.tracks[i];
-    const double wanted = std::clamp(db, -60.0, kMostFaderDb);
-    track.sketch.applyGain(wanted - track.faderDb);
-    track.faderDb = wanted;
-}
-
-void moveFaders(MixState& state, const std::vector<int>& tracks, double byDb) {
-    if (!std::isfinite(byDb)) return;
-    for (int i : tracks) setFader(state, i, state.tracks[i].faderDb + byDb);
+// Drums and voices have a place each; of everything else a family has one: three guitars are not three times the guitar.
+std::string placeOf(const MixTrack& track) {
+    const std::string family = track.family();
+    return family == "drums" || family == "vocals" ? track.profile->role : family;
 }
 
 // How much a track is one that carries melodies, 0 ... 1.
@@ -48,15 +42,15 @@ double claimToLead(const MixTrack& track) {
 // What leads where nobody sings: the melodic instrument with the highest claim that plays for a good part of the song.
 // Null if somebody sings, or if nothing melodic is there.
 const Instrument* leadInstrument(const MixState& state, const std::vector<Instrument>& instruments) {
-    std::map<std::string, int> ofRole;   // one among many of its kind accompanies
-    for (const Instrument& instrument : instruments) ++ofRole[state.tracks[instrument.front()].profile->role];
+    std::map<std::string, int> ofPlace;   // one among many of its kind accompanies
+    for (const Instrument& instrument : instruments) ++ofPlace[placeOf(state.tracks[instrument.front()])];
     const Instrument* best = nullptr;
     double bestScore = 0.0;
     for (const Instrument& instrument : instruments) {
         const MixTrack& track = state.tracks[instrument.front()];
         if (track.isLeadVocal()) return nullptr;
         const double plays = std::min(1.0, 0.1 + 2.0 * track.analysis->activity.activeShare);
-        const double score = claimToLead(track) * plays / std::sqrt(static_cast<double>(ofRole[track.profile->role]));
+        const double score = claimToLead(track) * plays / std::sqrt(static_cast<double>(ofPlace[placeOf(track)]));
         if (score > bestScore + 1e-6) {
             bestScore = score;
             best = &instrument;
@@ -75,14 +69,21 @@ struct Aim {
 
 class Balance {
 public:
-    Balance(MixState& state, const BalanceTuning& tuning) : state_(state), tuning_(tuning), aims_(state.tracks.size()) {}
+    Balance(MixState& state, const BalanceTuning& tuning)
+        : state_(state), tuning_(tuning), aims_(state.tracks.size()), power_(state.tracks.size()), fadersDb_(state.tracks.size()) {
+        for (int i : state.byContent) {
+            power_[i] = state.tracks[i].sketch.loudnessPower();
+            for (double& power : power_[i]) power *= dbToPower(-state.tracks[i].faderDb);
+            fadersDb_[i] = state.tracks[i].faderDb;
+        }
+    }
 
     // From the inside out: microphones to their instrument, instruments of a kind to their place, the drums to their kit.
     // What is fitted is always the loudness of the sum over time, so that those who take turns do not share.
     void fitPlaces() {
         const std::vector<Instrument> instruments = instrumentsOf(state_);
         const Instrument* lead = leadInstrument(state_, instruments);
-        std::map<std::string, std::vector<int>> places;
+        std::map<std::string, std::vector<int>> places;   // who shares a target
         for (const Instrument& instrument : instruments) {
             for (int i : instrument) {
                 aims_[i].underMainDb = underMainMicrophoneDb(state_, instrument, i);
@@ -93,27 +94,29 @@ public:
                 const double usual = state_.tracks[instrument.front()].profile->levelLu;
                 const double level = std::max(usual, std::min(tuning_.leadInstrumentLu, usual + tuning_.leadInstrumentOverRoleLu * claimToLead(state_.tracks[instrument.front()])));
                 aim(instrument, level, 1);
-                for (int i : instrument) aims_[i].leads = true;
+                for (int i : instrument) aims_[i].leads = state_.tracks[i].leads = true;
                 continue;
             }
-            std::vector<int>& place = places[state_.tracks[instrument.front()].profile->role];
+            std::vector<int>& place = places[placeOf(state_.tracks[instrument.front()])];
+            fit(instrument, tuning_.mixLufs + state_.tracks[instrument.front()].profile->levelLu);
             place.insert(place.end(), instrument.begin(), instrument.end());
         }
         std::vector<int> kit;
         double kitPower = 0.0;
         const bool overheads = places.contains("drums/overhead") || places.contains("drums/kit");
-        for (const auto& [role, tracks] : places) {
-            const RoleProfile& profile = *state_.tracks[tracks.front()].profile;
-            const double level = profile.levelLu + (isCymbalRole(role) && !overheads ? tuning_.withoutOverheadsLu : 0.0);
+        for (const auto& [place, tracks] : places) {
+            double level = -60.0;
+            for (int i : tracks) level = std::max(level, state_.tracks[i].profile->levelLu);
+            if (isCymbalRole(place) && !overheads) level += tuning_.withoutOverheadsLu;
             aim(tracks, level, static_cast<int>(tracks.size()));
             if (!isKitRole(state_.tracks[tracks.front()])) continue;
             kit.insert(kit.end(), tracks.begin(), tracks.end());
             kitPower += dbToPower(level);
         }
         if (kit.empty()) return;
-        const double before = state_.tracks[kit.front()].faderDb;
+        const double before = fadersDb_[kit.front()];
         fit(kit, tuning_.mixLufs + roleProfile("drums").levelLu + std::min(0.0, powerToDb(kitPower) + kMostKitLiftDb), false);
-        const double moved = state_.tracks[kit.front()].faderDb - before;
+        const double moved = fadersDb_[kit.front()] - before;
         for (int i : kit) aims_[i].levelLu += moved;
     }
 
@@ -122,7 +125,7 @@ public:
         std::vector<int> leads, rest;
         for (int i : state_.byContent) (state_.tracks[i].isLeadVocal() ? leads : rest).push_back(i);
         if (leads.empty() || rest.empty()) return;
-        const std::vector<double> voice = powerOf(leads), band = powerOf(rest);
+        const std::vector<double> voice = powerOf(leads, true), band = powerOf(rest, true);
         const double wanted = tuning_.leadUnderMixLu + kReturnsLu;
         double gainDb = 0.0;
         for (int round = 0; round < 40; ++round) {
@@ -132,11 +135,12 @@ public:
             if (!std::isfinite(error) || std::abs(error) < 0.01) break;
             gainDb += 1.2 * error;
         }
-        moveFaders(state_, leads, gainDb);
+        move(leads, gainDb);
     }
 
     // Important tracks that are still covered come up, within what engineers differ by.
     void uncover() {
+        carryOut();
         const TrackSketch sum = state_.sum();
         for (int i : state_.byContent) {
             const MixTrack& track = state_.tracks[i];
@@ -145,23 +149,24 @@ public:
             const double byDb = std::min(0.5 * track.profile->spreadLu, 8.0 * (masked - tuning_.mostMasked));
             if (byDb >= 0.3) raised_[i] = byDb;
         }
-        for (const auto& [i, byDb] : raised_) setFader(state_, i, state_.tracks[i].faderDb + byDb);
+        for (const auto& [i, byDb] : raised_) move({i}, byDb);
     }
 
     // All together to where the mix should land, in steps that a person would write down.
     void land() {
-        moveFaders(state_, state_.byContent, tuning_.mixLufs - state_.mixLoudnessLufs());
-        for (int i : state_.byContent) setFader(state_, i, roundDb(state_.tracks[i].faderDb));
+        move(state_.byContent, tuning_.mixLufs - loudness(powerOf(state_.byContent, true)));
+        for (int i : state_.byContent) fadersDb_[i] = roundDb(fadersDb_[i]);
+        carryOut();
     }
 
     void explain() {
-        const double mixLufs = state_.mixLoudnessLufs();
+        const double mixLufs = loudness(powerOf(state_.byContent, true));
         const TrackSketch sum = state_.sum();
         for (int i : state_.byContent) {
             MixTrack& track = state_.tracks[i];
             const bool byHits = isHeardByItsHits(track);
-            std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", state_.loudnessOf(track) - mixLufs, "LU", aimText(i))};
-            if (byHits) proof.push_back(evidence("hitsReMixPredicted", loudnessTogether(state_, {i}, true) - mixLufs, "LU"));
+            std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", loudness(powerOf({i}, false)) - mixLufs, "LU", aimText(i))};
+            if (byHits) proof.push_back(evidence("hitsReMixPredicted", hitLoudness(powerOf({i}, false), state_.grid.frameSeconds) - mixLufs, "LU"));
             proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "raised above " + fixed(tuning_.mostMasked, 2)));
             track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
                                         {.rule = "mix.balance", .text = reason(i), .evidence = std::move(proof), .confidence = std::max(0.3, track.track->roleConfidence)});
@@ -170,7 +175,24 @@ public:
 
 private:
     void fit(const std::vector<int>& tracks, double lufs) { fit(tracks, lufs, isHeardByItsHits(state_.tracks[tracks.front()])); }
-    void fit(const std::vector<int>& tracks, double lufs, bool byHits) { moveFaders(state_, tracks, lufs - loudnessTogether(state_, tracks, byHits)); }
+    void fit(const std::vector<int>& tracks, double lufs, bool byHits) {
+        const std::vector<double> power = powerOf(tracks, tracks.size() > 2);
+        move(tracks, lufs - (byHits ? hitLoudness(power, state_.grid.frameSeconds) : loudness(power)));
+    }
+
+    void move(const std::vector<int>& tracks, double byDb) {
+        if (!std::isfinite(byDb)) return;
+        for (int i : tracks) fadersDb_[i] = std::clamp(fadersDb_[i] + byDb, -60.0, kMostFaderDb);
+    }
+
+    // The faders as decided so far, into the sketches.
+    void carryOut() {
+        for (int i : state_.byContent) {
+            MixTrack& track = state_.tracks[i];
+            track.sketch.applyGain(fadersDb_[i] - track.faderDb);
+            track.faderDb = fadersDb_[i];
+        }
+    }
 
     void aim(const std::vector<int>& tracks, double levelLu, int sharers) {
         fit(tracks, tuning_.mixLufs + levelLu);
@@ -180,11 +202,12 @@ private:
         }
     }
 
-    std::vector<double> powerOf(const std::vector<int>& tracks) const {
+    // Loudness-weighted power of some tracks together, frame by frame, at the faders decided so far.
+    std::vector<double> powerOf(const std::vector<int>& tracks, bool asSum) const {
         std::vector<double> sum(state_.grid.frames);
         for (int i : tracks) {
-            const std::vector<double> power = state_.tracks[i].sketch.loudnessPower();
-            for (int f = 0; f < state_.grid.frames; ++f) sum[f] += power[f];
+            const double gain = dbToPower(fadersDb_[i]) * (asSum ? state_.tracks[i].inSum : 1.0);
+            for (int f = 0; f < state_.grid.frames; ++f) sum[f] += gain * power_[i][f];
         }
         return sum;
     }
@@ -224,6 +247,8 @@ private:
     MixState& state_;
     const BalanceTuning& tuning_;
     std::vector<Aim> aims_;
+    std::vector<std::vector<double>> power_;   // of each track with its fader at 0 dB: what follows is arithmetic on frames
+    std::vector<double> fadersDb_;
     std::map<int, double> raised_;
 };
 

@@ -32,6 +32,8 @@ std::vector<Instrument> instrumentsOf(const MixState& state) {
         else
             instruments.push_back({i});
     }
+    for (Instrument& instrument : instruments)   // the main one first
+        std::ranges::stable_sort(instrument, {}, [&](int i) { return underMainMicrophoneDb(state, instrument, i); });
     return instruments;
 }
 
@@ -48,15 +50,6 @@ double underMainMicrophoneDb(const MixState& state, const Instrument& instrument
 bool isHeardByItsHits(const MixTrack& track) {
     const std::string& role = track.track->role;
     return role == "drums/kick" || role == "drums/snare" || role == "drums/tom" || role == "drums/crash";
-}
-
-double loudnessTogether(const MixState& state, const std::vector<int>& tracks, bool byHits) {
-    std::vector<double> sum(state.grid.frames);
-    for (int i : tracks) {
-        const std::vector<double> power = state.tracks[i].sketch.loudnessPower();
-        for (int f = 0; f < state.grid.frames; ++f) sum[f] += power[f];
-    }
-    return byHits ? hitLoudness(sum, state.grid.frameSeconds) : sketchLoudness(sum, state.grid.frameSeconds);
 }
 
 }  // namespace tonewright

@@ -6,7 +6,7 @@
 namespace tonewright {
 
 // One instrument: all tracks that are microphones, lines or sides of one thing. They share one place in the balance.
-using Instrument = std::vector<int>;   // indices of MixState::tracks, in the order of MixState::byContent
+using Instrument = std::vector<int>;   // indices of MixState::tracks, the main one first
 
 // Every audible track is in exactly one.
 std::vector<Instrument> instrumentsOf(const MixState& state);
@@ -17,8 +17,5 @@ double underMainMicrophoneDb(const MixState& state, const Instrument& instrument
 // Drums that sound for moments and hear the rest of the kit for minutes. Their level is that of their hits: what
 // lies between would mislead any mean.
 bool isHeardByItsHits(const MixTrack& track);
-
-// Loudness (LUFS) of some tracks together while they play: gated loudness, or that of the hits where `byHits`.
-double loudnessTogether(const MixState& state, const std::vector<int>& tracks, bool byHits);
 
 }  // namespace tonewright

@@ -37,18 +37,31 @@ struct Cover {
 Cover coverIn(const MixTrack& masker, const MixTrack& maskee, const std::vector<double>& maskeeFrames, const TrackSketch& sum, int band, double thresholdDb) {
     const double gate = loudest(maskeeFrames) * dbToPower(-25.0), threshold = dbToPower(thresholdDb);
     int playing = 0, covered = 0;
-    double excess = 0.0, part = 0.0;
+    double part = 0.0;
     for (int f = 0; f < sum.frames(); ++f) {
         if (!(maskeeFrames[f] > gate)) continue;
         ++playing;
         const double own = maskee.sketch.at(f, band), rest = sum.at(f, band) - own;
         if (!(rest > own * threshold) || !(own > 0.0)) continue;
         ++covered;
-        excess += powerToDb(rest / own) - thresholdDb;
         part += masker.sketch.at(f, band) / rest;
     }
     if (!playing || !covered) return {};
-    return {static_cast<double>(covered) / playing, part / covered, excess / covered};
+    return {static_cast<double>(covered) / playing, part / covered, 0.0};
+}
+
+// By how much a band of a track is covered on average while it is.
+double excessDb(const MixTrack& maskee, const std::vector<double>& maskeeFrames, const TrackSketch& sum, int band, double thresholdDb) {
+    const double gate = loudest(maskeeFrames) * dbToPower(-25.0), threshold = dbToPower(thresholdDb);
+    int covered = 0;
+    double excess = 0.0;
+    for (int f = 0; f < sum.frames(); ++f) {
+        const double own = maskee.sketch.at(f, band), rest = sum.at(f, band) - own;
+        if (!(maskeeFrames[f] > gate) || !(rest > own * threshold) || !(own > 0.0)) continue;
+        ++covered;
+        excess += powerToDb(rest / own) - thresholdDb;
+    }
+    return covered ? excess / covered : 0.0;
 }
 
 }  // namespace
@@ -91,9 +104,10 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
             if (!masker.track->group.empty() && masker.track->group == maskee.track->group) continue;  // microphones of one thing
             for (int band = 0; band < kErbBands; ++band) {
                 if (rank[j][band] >= kEssentialBands || rank[i][band] < kEssentialBands) continue;
-                const Cover cover = coverIn(masker, maskee, frames[j], sum, band, tuning.thresholdDb);
-                if (cover.share >= tuning.leastCoveredShare && cover.part >= tuning.leastPart)
-                    candidates.push_back({i, j, band, cover, cover.share * cover.part * cover.excessDb * (maskee.profile->priority / 100.0)});
+                Cover cover = coverIn(masker, maskee, frames[j], sum, band, tuning.thresholdDb);
+                if (cover.share < tuning.leastCoveredShare || cover.part < tuning.leastPart) continue;
+                cover.excessDb = excessDb(maskee, frames[j], sum, band, tuning.thresholdDb);
+                candidates.push_back({i, j, band, cover, cover.share * cover.part * cover.excessDb * (maskee.profile->priority / 100.0)});
             }
         }
     }
@@ -152,8 +166,10 @@ std::optional<MaskingDecision> decideDuck(const MixState& state, double intensit
     const std::vector<double> levels = activeLevelsDb(atChain.framePower());
     const double hitDb = percentile(levels, 0.9);
     constexpr double kRatio = 4.0;
+    const double overDb = reductionDb / (1.0 - 1.0 / kRatio);
+    const double thresholdDb = std::max(hitDb - overDb, levels.back() + kHitOverFrameDb - 1.5 * overDb);  // the hardest hit: half as much again
     Step step = makeStep(state.tracks[bass].stepId("duck"),
-                         Compressor::Params{.thresholdDb = std::clamp(roundDb(hitDb - reductionDb / (1.0 - 1.0 / kRatio)), -80.0, 0.0),
+                         Compressor::Params{.thresholdDb = std::clamp(roundDb(thresholdDb), -80.0, 0.0),
                                             .ratio = kRatio,
                                             .kneeDb = 3.0,
                                             .attackMs = 5.0,

@@ -19,8 +19,11 @@ std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack
 // mix.tone: an octave in which a track stands out from what its kind usually has, halved.
 struct ToneTuning {
     double leastExcessDb = 8.0;
+    double leastOverNeighboursDb = 5.0;
+    double livesWithinDb = 20.0;    // bands further under the strongest of its kind say more of the pickup than of a fault
     double mostCutDb = 3.0;
     double mostHz = 4500.0;         // above, the usual spectrum says more of the arrangement than of a fault
+    double mostElectricGuitarHz = 1600.0;
     int mostCuts = 1;
 };
 std::vector<Step> decideTone(const MixTrack& track, double intensity, const ToneTuning& tuning = {});
@@ -31,6 +34,8 @@ struct CompressTuning {
     double kneeDb = 6.0;
 };
 std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning = {});
+// A drum hit's loudest 10 ms over the mean of its 50.
+inline constexpr double kHitOverFrameDb = 4.0;
 // What a compressor that hears these frames does, one power ratio a frame.
 std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds);
 

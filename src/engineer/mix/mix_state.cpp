@@ -19,7 +19,7 @@ std::vector<double> MixState::mixLoudnessPower() const {
     for (const MixTrack& track : tracks) {
         if (!track.audible()) continue;
         const std::vector<double> power = track.sketch.loudnessPower();
-        for (int f = 0; f < grid.frames; ++f) sum[f] += power[f];
+        for (int f = 0; f < grid.frames; ++f) sum[f] += track.inSum * power[f];
     }
     return sum;
 }

@@ -18,6 +18,8 @@ struct MixTrack {
     double loudnessLufs = kSilentDb;   // of the sketch at the reference level, before balance
     std::vector<double> recordedPower; // of each frame of the recording
     double faderDb = 0.0;
+    double inSum = 1.0;                // what its power counts in a sum: more for microphones that hear the same hits in step
+    bool leads = false;                // carries the melody where nobody sings
 
     bool audible() const { return !plan.muted(); }
     bool isLeadVocal() const { return track->role == "vocals/lead" || track->role == "vocals/speech"; }

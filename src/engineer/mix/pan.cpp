@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -41,7 +43,7 @@ double overlap(const MixTrack& a, const MixTrack& b) {
 }
 
 bool staysCentred(const MixTrack& track) {
-    return track.profile->panWidth <= 0.0 || track.isLeadVocal() || (lowShare(track) > 0.5 && track.family() != "drums");
+    return track.profile->panWidth <= 0.0 || track.isLeadVocal() || track.leads || (lowShare(track) > 0.5 && track.family() != "drums");
 }
 
 // Sides that were recorded as sides.
@@ -50,6 +52,22 @@ std::optional<Place> recordedSide(const MixTrack& track) {
     if (sign == 0.0) return std::nullopt;
     const double width = std::max(track.profile->panWidth, 0.7);
     return Place{sign * width, "It is the " + std::string(sign < 0 ? "left" : "right") + " one of a pair and stands on its side"};
+}
+
+// Where a tom's hits have their body: centre of the energy below 500 Hz in the frames within 10 dB of the loudest. What the
+// microphone hears of the cymbals between them says nothing of the drum.
+double hitPitchHz(const MixTrack& track) {
+    const std::vector<double> power = track.sketch.framePower();
+    const double gate = power.empty() ? 0.0 : 0.1 * *std::max_element(power.begin(), power.end());
+    double sum = 0.0, weighted = 0.0;
+    for (int f = 0; f < track.sketch.frames(); ++f) {
+        if (!(power[f] > gate)) continue;
+        for (int band = 0; band < kErbBands && erbCentreHz(band) < 500.0; ++band) {
+            sum += track.sketch.at(f, band);
+            weighted += track.sketch.at(f, band) * erbCentreHz(band);
+        }
+    }
+    return sum > 0.0 ? weighted / sum : 0.0;
 }
 
 // A drummer's kit as the audience sees it, where the overheads do not say otherwise.
@@ -83,7 +101,7 @@ void decidePan(MixState& state) {
         else if (const auto side = recordedSide(track))
             place(i, *side);
         else if (staysCentred(track))
-            place(i, {0.0, track.isLeadVocal() ? "The lead voice stands in the centre" : "What carries the low end or the beat stays in the centre, where both speakers share the work"});
+            place(i, {0.0, track.isLeadVocal() ? "The lead voice stands in the centre" : track.leads ? "What carries the melody stands in the centre" : "What carries the low end or the beat stays in the centre, where both speakers share the work"});
         else if (const auto kit = kitConvention(track))
             place(i, *kit);
         else if (track.track->role == "drums/tom")
@@ -92,10 +110,17 @@ void decidePan(MixState& state) {
             free.push_back(i);
     }
 
+    // Microphones and lines of one instrument stand where it stands.
+    const std::vector<Instrument> instruments = instrumentsOf(state);
+    const auto elsewhere = [&](int i) {
+        const auto own = std::ranges::find_if(instruments, [&](const Instrument& instrument) { return std::ranges::find(instrument, i) != instrument.end(); });
+        return own != instruments.end() && own->front() != i && std::ranges::find(free, own->front()) != free.end() ? own->front() : -1;
+    };
+
     // Toms from high (right, by the hi-hat) to low (left), as seen from the audience.
-    std::stable_sort(toms.begin(), toms.end(), [&](int a, int b) {
-        return state.tracks[a].analysis->spectrum.centroidHz.value_or(0.0) > state.tracks[b].analysis->spectrum.centroidHz.value_or(0.0);
-    });
+    std::map<int, double> pitch;
+    for (int i : toms) pitch[i] = hitPitchHz(state.tracks[i]);
+    std::stable_sort(toms.begin(), toms.end(), [&](int a, int b) { return pitch[a] > pitch[b]; });
     for (std::size_t n = 0; n < toms.size(); ++n) {
         const double t = toms.size() == 1 ? 0.5 : static_cast<double>(n) / static_cast<double>(toms.size() - 1);
         place(toms[n], {toms.size() == 1 ? 0.15 : 0.35 - 0.7 * t, "Toms run from high to low across the kit, as seen from the audience", 0.6});
@@ -106,6 +131,7 @@ void decidePan(MixState& state) {
     double balance = 0.0;  // power-weighted position so far
     std::vector<std::pair<int, double>> placed;
     for (int i : free) {
+        if (elsewhere(i) >= 0) continue;
         const MixTrack& track = state.tracks[i];
         const double width = track.profile->panWidth;
         const double power = dbToPower(state.loudnessOf(track) + 40.0);
@@ -132,6 +158,9 @@ void decidePan(MixState& state) {
                                    : "Supporting parts leave the centre to the lead; this one is the first to step aside",
                   0.7});
     }
+    for (int i : free)
+        if (const int main = elsewhere(i); main >= 0)
+            place(i, {std::get<Panner::Params>(state.tracks[main].plan.pan.params).position, "It is another pickup of what " + state.tracks[main].track->name + " recorded and stands in the same place", 0.9});
 }
 
 }  // namespace tonewright

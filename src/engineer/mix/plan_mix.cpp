@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "core/decibels.h"
 #include "core/error.h"
 #include "engineer/decision.h"
 #include "engineer/mix/instruments.h"
@@ -14,6 +16,9 @@ namespace tonewright {
 namespace {
 
 constexpr double kTailSeconds = 3.0;   // for what rings on after the last note
+// The microphones of one kit hear the same hits: measured on aligned kits, their sum is up to 3 dB louder than their powers'.
+constexpr double kKitCoherenceDb = 1.2;
+constexpr double kVeryQuietLufs = -50.0;
 
 TrackPlan emptyPlan(const Track& track) {
     TrackPlan plan;
@@ -125,6 +130,25 @@ void unmask(MixState& state, double intensity) {
     for (MaskingDecision& decision : decideMasking(state, intensity)) append(state, decision.track, std::move(decision.step));
 }
 
+void countKitMicrophones(MixState& state) {
+    std::map<std::string, std::vector<int>> kits;
+    for (int i : state.byContent)
+        if (state.tracks[i].family() == "drums" && !state.tracks[i].track->group.empty()) kits[state.tracks[i].track->group].push_back(i);
+    for (const auto& [group, members] : kits)
+        if (members.size() > 2)
+            for (int i : members) state.tracks[i].inSum = dbToPower(kKitCoherenceDb);
+}
+
+void warnOfQuietRecordings(MixState& state) {
+    for (int i : state.byContent) {
+        const MixTrack& track = state.tracks[i];
+        const double lufs = track.analysis->loudness.integratedLufs;
+        if (std::isfinite(lufs) && lufs < kVeryQuietLufs)
+            state.warnings.push_back({"recording.very-quiet", track.track->name + ": At " + fixed(lufs, 0) + " LUFS it is so quiet that its hiss and spill come up with it. "
+                                                              "If nothing is played on it, leave it out; if something is, record it louder."});
+    }
+}
+
 void warnOfFaults(MixState& state) {
     for (const MixTrack& track : state.tracks)
         for (const Fault& fault : track.analysis->faults)
@@ -144,6 +168,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
     state.tempoBpm = songTempo(state);
     const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
 
+    countKitMicrophones(state);
     repair(state);
     shape(state, intent.intensity);
     decideBalance(state);
@@ -157,6 +182,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
     decideSpace(state, intent.intensity);
     if (style)
         if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
+    warnOfQuietRecordings(state);
     warnOfFaults(state);
 
     Plan plan;

@@ -56,12 +56,25 @@ std::vector<Step> decideTone(const MixTrack& track, double intensity, const Tone
     }
     mean /= count;
 
+    // The bite of an electric guitar is its sound, and the average of all instruments does not have it.
+    const double mostHz = track.track->role.starts_with("guitar/electric") ? tuning.mostElectricGuitarHz : tuning.mostHz;
+    const double mostWanted = *std::max_element(wanted.begin(), wanted.end());
     std::vector<Step> steps;
     std::array<bool, kThirdOctaves> taken{};
     while (static_cast<int>(steps.size()) < tuning.mostCuts) {
         int worst = -1;
         for (int band = 7; band <= 26; ++band)
-            if (!taken[band] && thirdOctaveCentreHz(band) <= tuning.mostHz && (worst < 0 || excess[band] > excess[worst])) worst = band;
+            if (!taken[band] && thirdOctaveCentreHz(band) <= mostHz && wanted[band] >= mostWanted - tuning.livesWithinDb && (worst < 0 || excess[band] > excess[worst])) worst = band;
+        // It must stand out from the octaves beside it too: an instrument that is darker or brighter as a whole is no fault.
+        double besides = 0.0;
+        int sides = 0;
+        for (int band : {worst - 5, worst - 4, worst + 4, worst + 5})
+            if (worst >= 0 && band >= 7 && band <= 26) {
+                besides += excess[band];
+                ++sides;
+            }
+        const double standsOutDb = sides ? excess[worst] - besides / sides : 0.0;
+        if (standsOutDb < tuning.leastOverNeighboursDb) break;
         const double overDb = worst < 0 ? 0.0 : excess[worst] - mean;
         // Only what is more than its share of the sound: a band 20 dB down cannot annoy.
         if (overDb < tuning.leastExcessDb || track.analysis->spectrum.thirdOctaveDb[worst] <
@@ -75,7 +88,8 @@ std::vector<Step> decideTone(const MixTrack& track, double intensity, const Tone
                                  Equalizer::Params{.bands = {{.type = BandType::bell, .frequencyHz = hz, .gainDb = roundDb(-cutDb), .q = 1.0}}},
                                  {.rule = "mix.tone",
                                   .text = "It is " + std::string(word) + ": around " + hertz(hz) + " it has " + fixed(overDb, 0) + " dB more than its kind usually has in a mix. Part of that is taken out.",
-                                  .evidence = {evidence("octaveOverUsual", overDb, "dB", "limit " + fixed(tuning.leastExcessDb, 0))},
+                                  .evidence = {evidence("octaveOverUsual", overDb, "dB", "limit " + fixed(tuning.leastExcessDb, 0)),
+                                               evidence("octaveOverNeighbours", standsOutDb, "dB", "limit " + fixed(tuning.leastOverNeighboursDb, 0))},
                                   .confidence = 0.6 * track.track->roleConfidence}));
     }
     return steps;

@@ -23,11 +23,12 @@ std::optional<Step> decideAlignment(const MixTrack& track, const MixFacts& facts
     if (alignment.inverted) text += "upside down against " + against + " and is turned over" + (move.empty() ? "" : "; it is " + move);
     else text += "not in time with " + against + " and is " + move;
     text += room ? ", so that the room stands a fixed 8 ms behind the kit: depth without comb filtering by chance." : ", so that the low end adds up instead of cancelling.";
+    if (alignment.confidence < tuning.sureConfidence) text += " The two have little in common to go by: listen, and switch this off if it sounds thinner.";
     return makeStep(track.stepId("align"), Alignment::Params{.delayFrames = delayFrames, .invertPolarity = alignment.inverted},
                     {.rule = "repair.alignment",
                      .text = std::move(text),
                      .evidence = {evidence("delayFrames", alignment.delayFrames, "frames", "against " + against),
-                                  evidence("alignmentConfidence", alignment.confidence, "", "limit " + fixed(tuning.leastConfidence, 1))},
+                                  evidence("alignmentConfidence", alignment.confidence, "", "limit " + fixed(tuning.leastConfidence, 2))},
                      .confidence = alignment.confidence});
 }
 

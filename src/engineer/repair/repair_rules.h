@@ -13,7 +13,8 @@ std::optional<Step> decideTrim(const MixTrack& track);
 
 // repair.alignment: polarity and time of a microphone against the others of its group.
 struct AlignmentTuning {
-    double leastConfidence = 0.05;
+    double leastConfidence = 0.05;    // all that the analysis stands by: what was found moves exactly with a fault, however faint the trace
+    double sureConfidence = 0.3;      // below, the user is told to listen
     double leastDelayFrames = 0.02;   // nearer is together
     double roomDistanceMs = 8.0;      // room microphones are placed so far behind the close ones: depth without guesswork
 };
