@@ -39,6 +39,21 @@ std::vector<double> blockPowers(std::span<const double> power, double frameSecon
     return blocks;
 }
 
+// Weighted sum over the bands of each frame, in four chains that do not wait for each other.
+std::vector<double> weightedPower(const TrackSketch& sketch, const BandGains& weights) {
+    constexpr int kChains = 4;
+    static_assert(kErbBands % kChains == 0);
+    std::vector<double> result(sketch.frames());
+    for (int f = 0; f < sketch.frames(); ++f) {
+        const std::span<const float> power = sketch.frame(f);
+        double sums[kChains] = {};
+        for (int band = 0; band < kErbBands; band += kChains)
+            for (int chain = 0; chain < kChains; ++chain) sums[chain] += weights[band + chain] * power[band + chain];
+        result[f] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    }
+    return result;
+}
+
 }  // namespace
 
 const BandGains& loudnessWeights() {
@@ -99,18 +114,13 @@ void TrackSketch::applyOverTime(std::span<const double> powerGains) {
 }
 
 std::vector<double> TrackSketch::loudnessPower() const {
-    const BandGains& weights = loudnessWeights();
-    std::vector<double> result(frames_);
-    for (int f = 0; f < frames_; ++f)
-        for (int band = 0; band < kErbBands; ++band) result[f] += weights[band] * at(f, band);
-    return result;
+    return weightedPower(*this, loudnessWeights());
 }
 
 std::vector<double> TrackSketch::framePower() const {
-    std::vector<double> result(frames_);
-    for (int f = 0; f < frames_; ++f)
-        for (int band = 0; band < kErbBands; ++band) result[f] += at(f, band);
-    return result;
+    BandGains flat;
+    flat.fill(1.0);
+    return weightedPower(*this, flat);
 }
 
 BandGains TrackSketch::activeSpectrum() const {

@@ -30,9 +30,8 @@ double lowShare(const MixTrack& track) {
     return all > 0.0 ? low / all : 0.0;
 }
 
-// How much of their time and bands two tracks share, 0 ... 1.
-double overlap(const MixTrack& a, const MixTrack& b) {
-    const BandGains sa = a.sketch.activeSpectrum(), sb = b.sketch.activeSpectrum();
+// How much of their bands two tracks with these spectra share, 0 ... 1.
+double overlap(const BandGains& sa, const BandGains& sb) {
     double ab = 0.0, aa = 0.0, bb = 0.0;
     for (int band = 0; band < kErbBands; ++band) {
         ab += std::sqrt(sa[band] * sb[band]);
@@ -128,6 +127,8 @@ void decidePan(MixState& state) {
 
     // The rest: each where it collides least with what already stands there. The most overlapping pair goes to opposite sides, and the
     // sum of left minus right stays near zero.
+    std::map<int, BandGains> spectra;
+    for (int i : free) spectra[i] = state.tracks[i].sketch.activeSpectrum();
     double balance = 0.0;  // power-weighted position so far
     std::vector<std::pair<int, double>> placed;
     for (int i : free) {
@@ -139,14 +140,14 @@ void decidePan(MixState& state) {
         int rival = -1;
         double rivalOverlap = 0.0;
         for (const auto& [j, position] : placed)
-            if (const double shared = overlap(track, state.tracks[j]); shared > rivalOverlap) {
+            if (const double shared = overlap(spectra[i], spectra[j]); shared > rivalOverlap) {
                 rivalOverlap = shared;
                 rival = j;
             }
         for (double candidate : {-width, width, -0.5 * width, 0.5 * width}) {
             double cost = 0.15 * std::abs(balance + power * candidate) / (std::abs(balance) + power);
             cost += 0.05 * (1.0 - std::abs(candidate) / width);
-            for (const auto& [j, position] : placed) cost += overlap(track, state.tracks[j]) * std::exp(-3.0 * std::abs(position - candidate));
+            for (const auto& [j, position] : placed) cost += overlap(spectra[i], spectra[j]) * std::exp(-3.0 * std::abs(position - candidate));
             if (cost < bestCost - 1e-9) {
                 bestCost = cost;
                 best = candidate;
