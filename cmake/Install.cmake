@@ -1,6 +1,7 @@
 # The command, the library (one static archive a layer), its headers under tonewright/, and a CMake package.
 include(CMakePackageConfigHelpers)
 get_property(layers GLOBAL PROPERTY TONEWRIGHT_LAYERS)
+list(REMOVE_ITEM layers tonewright_cli)  # the command itself, not for other programs
 
 install(TARGETS ${layers} EXPORT tonewrightTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/tonewright)
 if(TARGET tonewright)

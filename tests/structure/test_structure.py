@@ -1,6 +1,7 @@
 """The house stands as docs/architecture.md says: layers include only what stands above them, files stay readable."""
 import pathlib
 import re
+import subprocess
 import sys
 import unittest
 
@@ -9,7 +10,12 @@ LAYERS = "core audiofile dsp analysis session plan engineer render release repor
 # Two pairs of neighbours that know nothing of each other, though one stands above.
 FORBIDDEN = {("engineer", "render"), ("render", "engineer"), ("dsp", "audiofile")}
 ONLY_IN = {"sndfile.h": "audiofile", "soxr.h": "audiofile", "fftw3.h": "dsp", "nlohmann/json.hpp": "core", "CLI/CLI.hpp": "cli",
-           "fluidsynth.h": "demo", "taglib/": "audiofile", "libavformat/": "audiofile", "libavcodec/": "audiofile"}
+           "fluidsynth.h": "demo", "fileref.h": "audiofile", "libavformat/": "audiofile", "libavcodec/": "audiofile", "libswresample/": "audiofile",
+           "xxhash.h": "core"}
+# The demo writes its one FLAC track with libsndfile: what is delivered is WAV, and audiofile has no FLAC writer.
+ALLOWED = {("sndfile.h", "demo/track_file.cpp")}
+# Words of work that is not done, and of one machine.
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|stub|for now)\b|/work/|/root/|/home/")
 
 
 def sources():
@@ -31,8 +37,21 @@ class Structure(unittest.TestCase):
     def test_each_library_is_met_in_one_layer_only(self):
         for path, layer, text in sources():
             for header, home in ONLY_IN.items():
-                if re.search(r'#include [<"]' + re.escape(header), text) and layer != home and not (header == "sndfile.h" and layer == "demo"):
+                if layer != home and re.search(r'#include [<"]' + re.escape(header), text) and (header, str(path.relative_to(ROOT / "src"))) not in ALLOWED:
                     self.fail(f"{path} includes {header}, which belongs in {home}/")
+
+    def test_each_layer_links_to_what_stands_above_it_and_its_cmake_says_so(self):
+        for layer in LAYERS:
+            text = (ROOT / "src" / layer / "CMakeLists.txt").read_text(encoding="utf-8")
+            used = re.search(rf"tonewright_layer\({layer}(?:\s+USES\s+([a-z ]+?))?\s*(?:LIBRARIES|EXTRA_SOURCES|\))", text)
+            self.assertIsNotNone(used, layer)
+            linked = set((used[1] or "").split())
+            for above in linked:
+                self.assertLess(LAYERS.index(above), LAYERS.index(layer), f"{layer} links to {above}")
+            for path, where, source in sources():
+                if where == layer:
+                    included = set(re.findall(r'#include "([a-z_]+)/', source)) & set(LAYERS) - {layer}
+                    self.assertLessEqual(included, linked, f"{path}: src/{layer}/CMakeLists.txt does not list what it includes")
 
     def test_headers_are_guarded_and_files_stay_readable(self):
         for path, _, text in sources():
@@ -40,14 +59,33 @@ class Structure(unittest.TestCase):
                 self.assertTrue(text.startswith("#pragma once"), path)
             self.assertLessEqual(text.count("\n"), 700, f"{path} has grown too long to live in")
 
-    def test_every_rule_that_the_code_names_has_its_page(self):
-        pages = {p.stem for p in (ROOT / "docs" / "rules").glob("*.md")}
-        for path, layer, text in sources():
-            if layer not in ("engineer", "journey"):
+    def test_nothing_is_left_unfinished_or_bound_to_one_machine(self):
+        listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False)
+        if listed.returncode:
+            self.skipTest("not a git checkout")
+        for name in filter(None, listed.stdout.split("\0")):
+            path = ROOT / name
+            if path == pathlib.Path(__file__).resolve() or path.suffix in (".png", ".wav") or name == "LICENSE" or not path.is_file():
                 continue
-            for rule in re.findall(r'"((?:mix|master|repair)\.[a-z-]+)"', text):
-                if re.search(r'\.rule = "' + re.escape(rule) + '"', text):
-                    self.assertIn(rule.replace(".", "-"), pages, f"{path}: the rule {rule} has no page in docs/rules/")
+            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+                self.assertIsNone(UNFINISHED.search(line), f"{name}:{number}: {line.strip()}")
+
+    def test_every_rule_has_its_page_and_every_page_its_rule(self):
+        pages = {p.stem for p in (ROOT / "docs" / "rules").glob("*-*.md")}
+        decided, named = set(), set()
+        for path, layer, text in sources():
+            if layer in ("engineer", "journey"):
+                decided.update(re.findall(r'\.rule = "((?:mix|master|repair)\.[a-z-]+)"', text))
+                named.update(re.findall(r"\b((?:mix|master|repair)\.[a-z-]+)\b", text))
+        self.assertGreater(len(decided), 20, "the rules are not found where they used to stand")
+        for rule in sorted(decided):
+            self.assertIn(rule.replace(".", "-"), pages, f"the rule {rule} has no page in docs/rules/")
+        self.assertLessEqual(pages, {rule.replace(".", "-") for rule in named}, "pages of rules that the code does not name")
+
+    def test_links_between_pages_lead_somewhere(self):
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+                self.assertTrue((page.parent / link).exists(), f"{page.relative_to(ROOT)} links to {link}")
 
 
 if __name__ == "__main__":
