@@ -1,0 +1,226 @@
+#include <gtest/gtest.h>
+
+#include "../support/signals.h"
+#include "dsp/compressor.h"
+#include "mix_support.h"
+
+// Each rule in situations that a musician would recognise.
+namespace tonewright::testing {
+namespace {
+
+constexpr double kSeconds = 20.0;
+
+MixTrack trackOn(Band& band, const SketchGrid& grid) {
+    MixTrack track;
+    track.track = &band.session.tracks.back();
+    track.analysis = &band.analyses.back();
+    track.profile = &roleProfile(track.track->role);
+    track.plan.id = track.track->id;
+    track.sketch = TrackSketch(track.analysis->sketch, 0.0, grid);
+    track.recordedPower = track.sketch.framePower();
+    track.loudnessLufs = sketchLoudness(track.sketch.loudnessPower(), grid.frameSeconds);
+    return track;
+}
+
+struct Alone {
+    Band band;
+    SketchGrid grid = SketchGrid::covering(kSeconds, kFrameSeconds);
+    MixTrack track;
+    Alone(const std::string& role, Analysis facts) {
+        band.add("t", role, std::move(facts));
+        track = trackOn(band, grid);
+    }
+};
+
+double wordy(double t) { return std::fmod(t, 4.0) < 0.5 ? -8.0 : std::fmod(t, 2.0) < 1.5 ? -24.0 : -200.0; }
+
+TEST(MixCompress, OnlyUnevenTracksOfRolesThatAreCompressedAre) {
+    const auto lively = [] { return played(kSeconds, 150, 5000, wordy); };
+    EXPECT_TRUE(decideCompression(Alone("vocals/lead", lively()).track, Alone("vocals/lead", lively()).grid, 1.0));
+    Alone even("vocals/lead", played(kSeconds, 150, 5000, steady)), pad("pad/pad", lively()), lead("vocals/lead", lively());
+    EXPECT_FALSE(decideCompression(even.track, even.grid, 1.0));
+    EXPECT_FALSE(decideCompression(pad.track, pad.grid, 1.0));
+    EXPECT_FALSE(decideCompression(lead.track, lead.grid, 0.0));
+}
+
+TEST(MixCompress, TheHardestMomentLosesNoMoreThanHalfAsMuchAgain) {
+    Alone voice("vocals/lead", played(kSeconds, 150, 5000, [](double t) { return t > 3.0 && t < 3.2 ? -4.0 : wordy(t) - 6.0; }));
+    const auto step = decideCompression(voice.track, voice.grid, 1.0);
+    ASSERT_TRUE(step);
+    const auto& params = std::get<Compressor::Params>(step->params);
+    EXPECT_LE((-4.0 + 1.0 - params.thresholdDb) * (1.0 - 1.0 / params.ratio), 1.5 * voice.track.profile->compression->mostDb + 0.2);
+}
+
+// The model of the sketch against the compressor itself, on a tone whose level steps.
+TEST(MixCompress, TheSketchPredictsWhatTheCompressorDoes) {
+    const StreamSpec spec{48000.0, 1};
+    const Compressor::Params params{.thresholdDb = -24.0, .ratio = 4.0, .attackMs = 10.0, .releaseMs = 120.0, .makeupGainDb = 2.0, .detector = DetectorKind::rms};
+    AudioBuffer audio = test::sine(spec, 48000 * 6, 1000.0, 0.0);
+    for (int n = 0; n < audio.numFrames(); ++n) audio.channel(0)[n] *= static_cast<float>(dbToGain(n / 14400 % 2 ? -12.0 : -30.0));
+    const int length = 2400;
+    const auto powers = [&] {
+        std::vector<double> result;
+        for (int at = 0; at + length <= audio.numFrames(); at += length) result.push_back(dbToPower(test::rmsDb(audio, at, at + length)));
+        return result;
+    };
+    const std::vector<double> before = powers(), predicted = compressionOverTime(before, params, 0.05);
+    Compressor compressor(params, spec);
+    float* channels[] = {audio.channel(0).data()};
+    compressor.process({channels, 1, audio.numFrames()});
+    const std::vector<double> after = powers();
+    double energy = 0.0, energyPredicted = 0.0;
+    for (std::size_t f = 0; f < after.size(); ++f) {
+        energy += after[f];
+        energyPredicted += before[f] * predicted[f];
+    }
+    EXPECT_NEAR(powerToDb(energyPredicted / energy), 0.0, 1.2);
+}
+
+TEST(MixTone, OnlyAnOctaveThatStandsOutIsCutAndNeverTheBiteOfAnElectricGuitar) {
+    struct Case {
+        const char *situation, *role;
+        double hz, byDb;
+        bool cut;
+    };
+    for (const Case& c : {Case{"a boomy voice", "vocals/lead", 200, 14, true}, Case{"an ordinary voice", "vocals/lead", 200, 0, false}, Case{"a little warm", "vocals/lead", 200, 5, false},
+                          Case{"a biting electric guitar", "guitar/electric", 3000, 14, false}, Case{"a kick", "drums/kick", 400, 14, false}}) {
+        Alone alone(c.role, played(kSeconds, 100, 8000, steady));
+        // What the average voice has (the table of the rule), and more of it around one frequency.
+        const double usual[] = {-27.3, -24.6, -21.5, -18.5, -15.8, -13.2, -11.1, -9.9, -9.0, -9.0, -9.8, -10.3, -11.5, -12.6, -14.7, -15.0, -15.3, -17.5, -21.9, -21.4, -21.2, -22.7, -26.4, -34.0};
+        auto& spectrum = alone.band.analyses[0].spectrum.thirdOctaveDb;
+        spectrum.fill(-90.0);
+        for (int i = 0; i < 24; ++i) spectrum[6 + i] = usual[i] + (std::abs(std::log2(thirdOctaveCentreHz(6 + i) / c.hz)) < 0.6 ? c.byDb : 0.0);
+        const auto steps = decideTone(alone.track, 1.0);
+        EXPECT_EQ(!steps.empty(), c.cut) << c.situation;
+        for (const Step& step : steps) {
+            const auto& band = std::get<Equalizer::Params>(step.params).bands.at(0);
+            EXPECT_LT(std::abs(std::log2(band.frequencyHz / c.hz)), 0.5) << c.situation;
+            EXPECT_LT(band.gainDb, 0.0);
+            EXPECT_GE(band.gainDb, -3.0);
+        }
+    }
+}
+
+TEST(MixGate, ATomThatRingsBetweenItsFillsIsGatedAndASnareIsNot) {
+    const auto fills = [](double t) { return t > 9.0 && t < 10.0 ? -12.0 : -40.0; };
+    EXPECT_TRUE(decideGate(Alone("drums/tom", played(kSeconds, 60, 400, fills)).track));
+    EXPECT_FALSE(decideGate(Alone("drums/tom", played(kSeconds, 60, 400, steady)).track));
+    EXPECT_FALSE(decideGate(Alone("drums/snare", played(kSeconds, 60, 400, fills)).track));
+}
+
+TEST(MixDeEss, OnlyAVoiceWithStrongHighsIsHeldBack) {
+    const auto withHighs = [](double shareDb) {
+        Analysis facts = played(kSeconds, 200, 4000, steady);
+        for (int f = 0; f < facts.sketch.frames; f += 10)  // an s every half second
+            for (int band = 0; band < kErbBands; ++band)
+                if (erbCentreHz(band) > 6000.0) facts.sketch.power[static_cast<std::size_t>(f) * kErbBands + band] = static_cast<float>(dbToPower(-20.0 + shareDb));
+        return facts;
+    };
+    EXPECT_TRUE(decideDeEss(Alone("vocals/lead", withHighs(-3.0)).track));
+    EXPECT_FALSE(decideDeEss(Alone("vocals/lead", withHighs(-25.0)).track));
+    EXPECT_FALSE(decideDeEss(Alone("keys/piano", withHighs(-3.0)).track));
+}
+
+TEST(MixSelection, OnePerformancePlaysOnceAndPairsPlayTogether) {
+    const auto take = [] { return played(kSeconds, 150, 6000, wordy); };
+    Band band;
+    band.add("piano", "keys/piano", take(), 2);
+    band.add("piano-mono", "keys/piano", take());
+    band.add("click", "utility/click", played(kSeconds, 1000, 3000, hits));
+    band.add("left", "guitar/electric", played(kSeconds, 90, 5000, hits)).side = "L";
+    band.add("right", "guitar/electric", played(kSeconds, 90, 5000, hits)).side = "R";
+    const Plan plan = band.plan();
+    EXPECT_FALSE(trackOf(plan, "piano").muted());
+    EXPECT_EQ(trackOf(plan, "piano-mono").mute->because[0].rule, "mix.duplicate");
+    EXPECT_EQ(trackOf(plan, "click").mute->because[0].rule, "mix.utility");
+    EXPECT_FALSE(trackOf(plan, "left").muted() || trackOf(plan, "right").muted());
+}
+
+TEST(MixPan, LowsAndLeadInTheMiddleSidesOnTheirSidesTheRestApart) {
+    Band band;
+    band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+    band.add("kick", "drums/kick", played(kSeconds, 40, 150, hits));
+    band.add("bass", "bass/electric", played(kSeconds, 40, 250, steady));
+    band.add("gl", "guitar/electric-driven", played(kSeconds, 90, 5000, hits)).side = "L";
+    band.add("gr", "guitar/electric-driven", played(kSeconds, 90, 5000, wordy)).side = "R";
+    band.add("one", "keys/organ", played(kSeconds, 200, 4000, steady));
+    band.add("two", "guitar/electric-clean", played(kSeconds, 200, 4000, wordy));
+    band.add("high", "drums/tom", played(kSeconds, 150, 400, [](double t) { return t > 8 && t < 9 ? -12.0 : -200.0; }));
+    band.add("low", "drums/tom", played(kSeconds, 60, 150, [](double t) { return t > 9 && t < 10 ? -12.0 : -200.0; }));
+    const Plan plan = band.plan();
+    for (const char* centred : {"vox", "kick", "bass"}) EXPECT_EQ(position(plan, centred), 0.0) << centred;
+    EXPECT_LE(position(plan, "gl"), -0.7);
+    EXPECT_GE(position(plan, "gr"), 0.7);
+    EXPECT_LT(position(plan, "one") * position(plan, "two"), 0.0);
+    EXPECT_GT(position(plan, "high"), position(plan, "low"));
+}
+
+TEST(MixMasking, WhatMattersLessGivesWayWhereTheVoiceLives) {
+    Band covered;
+    covered.add("vox", "vocals/lead", played(kSeconds, 900, 2500, steady));
+    covered.add("pad", "pad/pad", played(kSeconds, 100, 8000, [](double) { return -5.0; }));
+    MixState state{.facts = {covered.session, covered.analyses, covered.alignments}, .intent = {}, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {0, 1}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
+    for (int i : {0, 1}) {
+        MixTrack track;
+        track.track = &covered.session.tracks[i];
+        track.analysis = &covered.analyses[i];
+        track.profile = &roleProfile(track.track->role);
+        track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
+        state.tracks.push_back(std::move(track));
+    }
+    // Two thirds of the pad's strength is elsewhere, so that the voice's bands are not what it lives on.
+    BandGains elsewhere;
+    for (int band = 0; band < kErbBands; ++band) elsewhere[band] = erbCentreHz(band) < 700.0 ? 10.0 : 1.0;
+    state.tracks[1].sketch.applyBands(elsewhere);
+    const TrackSketch sum = state.sum();
+    EXPECT_GT(maskedShare(state.tracks[0], sum), 0.9);
+    const auto decisions = decideMasking(state, 1.0);
+    ASSERT_EQ(decisions.size(), 1u);
+    EXPECT_EQ(decisions[0].track, 1);
+    const auto& cut = std::get<Equalizer::Params>(decisions[0].step.params).bands.at(0);
+    EXPECT_GT(cut.frequencyHz, 850.0);
+    EXPECT_LT(cut.frequencyHz, 2700.0);
+    EXPECT_LT(cut.gainDb, -0.7);
+    state.tracks[1].sketch.applyGain(-40.0);
+    EXPECT_TRUE(decideMasking(state, 1.0).empty());
+    EXPECT_LT(maskedShare(state.tracks[0], state.sum()), 0.01);
+}
+
+TEST(MixDuck, TheBassStepsBackForAKickInTheSameOctavesOnly) {
+    for (const auto& [kickHz, ducked] : {std::pair{150.0, true}, std::pair{0.0, false}}) {
+        Band band;
+        band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+        band.add("kick", "drums/kick", kickHz > 0.0 ? played(kSeconds, 40, kickHz, hits) : played(kSeconds, 1000, 4000, hits));
+        band.add("bass", "bass/electric", played(kSeconds, 40, 250, steady));
+        const Plan plan = band.plan();
+        const Step* duck = stepOf(trackOf(plan, "bass"), "duck");
+        EXPECT_EQ(duck != nullptr, ducked);
+        EXPECT_TRUE(!duck || duck->key == "kick");
+    }
+}
+
+TEST(MixSpace, AllReturnsTogetherAreFourteenUnderTheMixAndNothingIsWetAtIntensityZero) {
+    Band band;
+    band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+    band.add("snare", "drums/snare", played(kSeconds, 150, 6000, hits));
+    band.add("piano", "keys/piano", played(kSeconds, 150, 6000, steady));
+    double power = 0.0;
+    for (const BusPlan& bus : band.plan().buses)
+        if (bus.kind == BusKind::effect) power += dbToPower(measured(bus.chain.at(0), "returnReMixPredicted"));
+    EXPECT_NEAR(powerToDb(power), -14.0, 0.5);
+    for (const BusPlan& bus : band.plan({.intensity = 0.0}).buses) EXPECT_EQ(bus.kind, BusKind::group);
+}
+
+TEST(MixGroups, TwoOfAKindShareAFaderAndOneDoesNot) {
+    Band band;
+    band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+    band.add("g1", "guitar/electric", played(kSeconds, 90, 5000, hits));
+    band.add("g2", "guitar/acoustic", played(kSeconds, 90, 5000, wordy));
+    const Plan plan = band.plan();
+    EXPECT_EQ(trackOf(plan, "g1").output, "bus-guitars");
+    EXPECT_EQ(trackOf(plan, "g2").output, "bus-guitars");
+    EXPECT_EQ(trackOf(plan, "vox").output, "mix");
+}
+
+}  // namespace
+}  // namespace tonewright::testing
