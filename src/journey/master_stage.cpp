@@ -40,8 +40,9 @@ private:
 // How loud a programme becomes with several drives into the limiter and what follows it.
 class Trials {
 public:
-    Trials(std::filesystem::path preLimiter, std::vector<Step> rest, std::int64_t frames, int blockFrames, WorkPool& pool, Progress& progress)
-        : preLimiter_(std::move(preLimiter)), rest_(std::move(rest)), frames_(frames), blockFrames_(blockFrames), pool_(pool), progress_(progress) {}
+    Trials(std::filesystem::path preLimiter, std::vector<Step> rest, std::int64_t frames, std::int64_t lateFrames, int blockFrames, WorkPool& pool,
+           Progress& progress)
+        : preLimiter_(std::move(preLimiter)), rest_(std::move(rest)), frames_(frames), lateFrames_(lateFrames), blockFrames_(blockFrames), pool_(pool), progress_(progress) {}
 
     std::vector<LoudnessTrial> operator()(const std::vector<double>& drivesDb) {
         std::vector<LoudnessTrial> trials(drivesDb.size());
@@ -56,7 +57,7 @@ private:
         std::get<Limiter::Params>(steps.front().params).inputGainDb = driveDb;
         const auto reader = openAudio(preLimiter_);
         LoudnessMeter meter({static_cast<double>(reader->info().sampleRateHz), kStereo});
-        const auto work = renderStream(*reader, steps, kStereo, frames_, blockFrames_, [&](ConstBlock block) { meter.add(block); }, progress_);
+        const auto work = renderStream(*reader, steps, kStereo, frames_, blockFrames_, [&](ConstBlock block) { meter.add(block); }, progress_, lateFrames_);
         LoudnessTrial result{.driveDb = driveDb, .loudness = toFacts(meter.result())};
         for (const StepWork& step : work)
             if (step.stepId == steps.front().id) {
@@ -68,7 +69,7 @@ private:
 
     std::filesystem::path preLimiter_;
     std::vector<Step> rest_;
-    std::int64_t frames_;
+    std::int64_t frames_, lateFrames_;
     int blockFrames_;
     WorkPool& pool_;
     Progress& progress_;
@@ -80,13 +81,13 @@ std::int64_t masterFrames(const Plan& plan, std::int64_t sourceFrames) {
 
 WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz, kStereo, plan.delivery.samples}; }
 
-// Renders `steps` on a stream into a delivered file, measuring what stands in it.
-void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, const std::filesystem::path& part,
-             int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
+// Renders `steps` on a stream that is late by lateFrames into a delivered file, measuring what stands in it.
+void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames,
+             const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
     WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
     Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.truePeak = true, .sketch = false, .rhythm = false, .key = false});
     BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
-    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress);
+    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames);
     sink.finish();
     file.finish();
     result.facts = listener.result();
@@ -106,6 +107,11 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
 
     // Everything before the limiter, once.
     const std::int64_t frames = masterFrames(plan, facts.frames);
+    const std::span<const Step> before = std::span(plan.master).first(limiter), after = std::span(plan.master).subspan(limiter);
+    const auto latencyOf = [&](std::span<const Step> steps) {
+        return std::int64_t{Chain(steps, {static_cast<double>(plan.delivery.sampleRateHz), kStereo}).latencyFrames()};
+    };
+    const std::int64_t beforeLatency = latencyOf(before);
     const ScratchFile preLimiter(scratchFolder, "before-limiter.wav");
     LoudnessMeter meter({static_cast<double>(plan.delivery.sampleRateHz), kStereo});
     MasterResult result;
@@ -114,8 +120,9 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
         const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
         WavSink sink(preLimiter.path(), {plan.delivery.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0, blockFrames);
         BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { meter.add(sink.write(block)); });
-        result.work = renderStream(*reader, std::span(plan.master).first(limiter), kStereo, frames, blockFrames,
-                                   [&](ConstBlock block) { measured.push(block); }, progress);
+        // All of it: what sounds before the first and after the last frame reaches the limiter's look-ahead too.
+        result.work = renderStream(*reader, before, kStereo, frames + beforeLatency + latencyOf(after), blockFrames,
+                                   [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency);
         measured.finish();
         sink.finish();
     }
@@ -123,12 +130,12 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     std::vector<Step> rest(plan.master.begin() + static_cast<std::ptrdiff_t>(limiter), plan.master.end());
     const bool settled = rest.front().locked || rest.front().origin == Origin::user;
     LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
-    if (!settled) solution = solveLoudness(plan, toFacts(meter.result()), Trials(preLimiter.path(), rest, frames, blockFrames, pool, progress));
+    if (!settled) solution = solveLoudness(plan, toFacts(meter.result()), Trials(preLimiter.path(), rest, frames, beforeLatency, blockFrames, pool, progress));
     result.targetText = solution.text;
 
     progress.stage("Writing the master", frames);
     const auto reader = openAudio(preLimiter.path());
-    deliver(plan, *reader, std::span(plan.master).subspan(limiter), frames, part, blockFrames, pool.threads() > 1, progress, result);
+    deliver(plan, *reader, after, frames, beforeLatency, part, blockFrames, pool.threads() > 1, progress, result);
     return result;
 }
 
@@ -138,7 +145,7 @@ MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source,
     progress.stage("Mastering", frames);
     const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
     MasterResult result;
-    deliver(plan, *reader, plan.master, frames, part, blockFrames, threaded, progress, result);
+    deliver(plan, *reader, plan.master, frames, 0, part, blockFrames, threaded, progress, result);
     return result;
 }
 

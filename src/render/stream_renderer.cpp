@@ -5,12 +5,12 @@
 namespace tonewright {
 
 std::vector<StepWork> renderStream(AudioReader& reader, std::span<const Step> steps, int channels, std::int64_t frames, int blockFrames,
-                                   const std::function<void(ConstBlock)>& sink, Progress& progress) {
+                                   const std::function<void(ConstBlock)>& sink, Progress& progress, std::int64_t lateFrames) {
     Chain chain(steps, {static_cast<double>(reader.info().sampleRateHz), channels});
     BlockBuffer input(reader.info().channels, blockFrames), work(channels, blockFrames);
     std::vector<float*> pointers(channels);
 
-    std::int64_t toDrop = chain.latencyFrames();
+    std::int64_t toDrop = chain.latencyFrames() + lateFrames;
     for (std::int64_t written = 0; written < frames;) {
         progress.throwIfCancelled();
         const int wanted = static_cast<int>(std::min<std::int64_t>(blockFrames, frames - written + toDrop));
