@@ -121,7 +121,10 @@ class Streams(Case):
 
     def on_a_terminal(self, *words, env):
         """stderr as a terminal sees it."""
-        ours, theirs = pty.openpty()
+        try:
+            ours, theirs = pty.openpty()
+        except OSError as error:  # a container or chroot without /dev/pts
+            self.skipTest(f"no terminal to be had here: {error}")
         process = subprocess.Popen([TONEWRIGHT, *map(str, words)], stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, **env})
         os.close(theirs)
         shown = b""
