@@ -29,6 +29,7 @@ namespace {
 constexpr int kStereo = 2;
 constexpr double kMixCeilingDbtp = -1.0;   // above it the mix is turned down and rendered again: nothing may clip in mix.wav
 constexpr double kMixTargetDbtp = -3.0;
+constexpr double kClippedDbfs = -0.001;
 constexpr std::uint64_t kMixDitherSeed = 2;
 
 std::string formatName(SampleFormat samples, int sampleRateHz) {
@@ -208,6 +209,10 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
             rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
         }
     }
+    // Only an edited plan comes here too hot: it is carried out as it stands, but not in silence.
+    if (options.samples.value_or(SampleFormat::pcm24) != SampleFormat::float32 && rendered.facts.loudness.samplePeakDbfs > kClippedDbfs)
+        report.warnings.push_back({"mix.clipped", "The mix reaches full scale and is cut off there. Turn the tracks (or the mix bus) down in the plan, or "
+                                                  "render with --samples float32."});
     MasterResult master;
     if (wantsMaster)
         master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
