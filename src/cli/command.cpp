@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "cli/analyze_command.h"
+#include "cli/limit_command.h"
 #include "cli/signals.h"
 #include "cli/terminal_progress.h"
 #include "core/error.h"
@@ -166,6 +167,7 @@ public:
         addDemo(app);
         addMix(app);
         addMaster(app);
+        addLimit(app);
         addAnalyze(app);
         addPlan(app);
         addRender(app);
@@ -222,6 +224,20 @@ private:
         addOutput(*command, making_);
         addIntent(*command, making_);
         command->add_flag("--plan-only", making_.options.planOnly, "Decide and write the plan; render nothing");
+    }
+
+    void addLimit(CLI::App& app) {
+        CLI::App* command = add(app, "limit", "The limiter alone: one file, louder, with its true peak under a ceiling", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            limit_.output = making_.output;
+            limit_.force = making_.options.force;
+            return limitCommand(inputs_.front(), limit_, common_.json, common_.quiet, progress);
+        });
+        command->add_option("file", inputs_, "The sound file")->required()->expected(1)->type_name("FILE");
+        command->add_option("-o,--output", making_.output, "The .wav file to write")->required()->type_name("OUT");
+        command->add_flag("--float", limit_.float32, "Write 32-bit float without dither (otherwise 24 bits with dither)");
+        command->add_flag("--force", making_.options.force, "Replace a result that exists");
+        addLimiterOptions(*command, limit_.limiter);
     }
 
     void addAnalyze(CLI::App& app) {
@@ -294,6 +310,7 @@ private:
 
     Common common_;
     Making making_;
+    LimitOptions limit_;
     std::vector<std::string> inputs_;
     std::string demoFolder_, failOn_, schemaName_;
 };

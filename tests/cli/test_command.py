@@ -10,7 +10,7 @@ import numpy
 
 from harness import RATE, TONEWRIGHT, Case, main, names, programme, run, tone, write
 
-COMMANDS = "demo mix master analyze plan render explain schema styles".split()
+COMMANDS = "demo mix master limit analyze plan render explain schema styles".split()
 
 
 class HelpAndUsage(Case):
