@@ -8,7 +8,7 @@ namespace tonewright {
 struct OutputPaths {
     std::filesystem::path mix, master, plan, html, json, stemsFolder;
 
-    std::filesystem::path folder() const { return plan.parent_path(); }
+    std::filesystem::path folder() const { return plan.has_parent_path() ? plan.parent_path() : "."; }  // never empty: "song.wav" is here
     std::filesystem::path stem(const std::string& name) const { return stemsFolder / (name + ".wav"); }
 };
 

@@ -192,6 +192,12 @@ class ExitCodes(Case):
         self.assertRegex(done.out, "(?i)loudness.*silent")
         self.assertEqual(run("master", silent, "-o", self.new("strict"), "--strict").code, 5)
 
+    def test_a_file_named_without_a_folder_is_written_here(self):
+        source = write(self.new("in") / "song.wav", programme(2.0))
+        for command, name in (("master", "loud.wav"), ("plan", "mine.json")):
+            self.good(command, source.name, "-o", name, cwd=source.parent)
+            self.assertTrue((source.parent / name).is_file())
+
     def test_dry_run_writes_nothing(self):
         source = write(self.new("in") / "song.wav", programme(2.0))
         for command in ("mix", "master", "plan"):
