@@ -13,11 +13,14 @@
 #include "analysis/spectrum_meter.h"
 #include "analysis/stereo_meter.h"
 #include "analysis/true_peak_meter.h"
+#include "core/background_sink.h"
 #include "core/decibels.h"
 
 namespace tonewright {
 
 namespace {
+
+constexpr int kPartFrames = 8192;  // handed to the second thread at a time
 
 const StreamSpec& checked(const StreamSpec& spec) {
     if (!(spec.sampleRateHz >= 8000.0 && spec.sampleRateHz <= 768000.0))
@@ -30,11 +33,25 @@ const StreamSpec& checked(const StreamSpec& spec) {
 
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
-        : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec), faults(spec), stream(spec),
-          spectrum(spec, stream), onsets(stream), key(stream) {
+        : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
+          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream),
+          shapes(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToShapes(block); }) {
         sinks.push_back(&spectrum);
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
+    }
+
+    // Two halves of about the same cost: levels here, everything else wherever `shapes` runs it.
+    void addToLevels(ConstBlock block) {
+        loudness.add(block);
+        if (options.truePeak) truePeak.add(block);
+        dynamics.add(block);
+        envelope.add(block);
+    }
+    void addToShapes(ConstBlock block) {
+        stereo.add(block);
+        faults.add(block);
+        stream.add(block, sinks);
     }
 
     StreamSpec spec;
@@ -51,6 +68,7 @@ struct Analyzer::Parts {
     KeyDetector key;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
+    BackgroundSink shapes;  // last: its thread must end before what it feeds
 };
 
 Analyzer::Analyzer(const StreamSpec& spec, const AnalysisOptions& options) : parts_(std::make_unique<Parts>(spec, options)) {}
@@ -61,17 +79,13 @@ Analyzer& Analyzer::operator=(Analyzer&&) noexcept = default;
 void Analyzer::add(ConstBlock block) {
     Parts& p = *parts_;
     p.frames += block.numFrames;
-    p.loudness.add(block);
-    if (p.options.truePeak) p.truePeak.add(block);
-    p.dynamics.add(block);
-    p.stereo.add(block);
-    p.faults.add(block);
-    p.stream.add(block, p.sinks);
-    p.envelope.add(block);
+    p.shapes.push(block);
+    p.addToLevels(block);
 }
 
 Analysis Analyzer::result() {
     Parts& p = *parts_;
+    p.shapes.finish();
     Analysis facts;
     facts.spec = p.spec;
     facts.frames = p.frames;

@@ -6,13 +6,14 @@
 
 namespace tonewright {
 
-// How much to listen for. Loudness, peaks, dynamics, spectrum, stereo and faults are always measured.
+// How much to listen for, and how. Loudness, peaks, dynamics, spectrum, stereo and faults are always measured.
 struct AnalysisOptions {
     bool truePeak = true;   // the 16x meter (sample peak stands in where it is off)
     bool sketch = true;     // energy in ERB bands over time
     bool rhythm = true;     // onsets, tempo, beats
     bool key = true;
-
+    bool sourceFaults = true;  // clicks, hum, lossy cut-off: a file of our own making has none that its source had not
+    bool parallel = false;  // listen on two threads; the facts are the same
     bool operator==(const AnalysisOptions&) const = default;
 };
 

@@ -37,11 +37,12 @@ struct FaultFinder::Parts {
         DcDetector dc;
     };
 
-    explicit Parts(const StreamSpec& streamSpec) : spec(streamSpec), activity(streamSpec), cutoff(streamSpec), edges(streamSpec) {
+    Parts(const StreamSpec& streamSpec, bool findSourceFaults) : spec(streamSpec), sourceFaults(findSourceFaults), activity(streamSpec), cutoff(streamSpec), edges(streamSpec) {
         for (int c = 0; c < spec.channels; ++c) channels.emplace_back(spec.sampleRateHz);
     }
 
     StreamSpec spec;
+    bool sourceFaults;
     std::int64_t frames = 0;
     ActivityMeter activity;
     LossyCutoffDetector cutoff;
@@ -161,7 +162,7 @@ void FaultFinder::Parts::findChannelFaults(const StereoMeter& stereo, std::vecto
                           "channel (a wrongly wired cable is the usual cause).", {}});
 }
 
-FaultFinder::FaultFinder(const StreamSpec& spec) : parts_(std::make_unique<Parts>(spec)) {}
+FaultFinder::FaultFinder(const StreamSpec& spec, bool sourceFaults) : parts_(std::make_unique<Parts>(spec, sourceFaults)) {}
 FaultFinder::~FaultFinder() = default;
 FaultFinder::FaultFinder(FaultFinder&&) noexcept = default;
 FaultFinder& FaultFinder::operator=(FaultFinder&&) noexcept = default;
@@ -170,12 +171,12 @@ void FaultFinder::add(ConstBlock block) {
     Parts& parts = *parts_;
     parts.frames += block.numFrames;
     parts.activity.add(block);
-    parts.cutoff.add(block);
+    if (parts.sourceFaults) parts.cutoff.add(block);
     parts.edges.add(block);
     for (std::size_t c = 0; c < parts.channels.size(); ++c) {
         parts.channels[c].clipping.add(block.channels[c], block.numFrames);
-        parts.channels[c].clicks.add(block.channels[c], block.numFrames);
-        parts.channels[c].hum.add(block.channels[c], block.numFrames);
+        if (parts.sourceFaults) parts.channels[c].clicks.add(block.channels[c], block.numFrames);
+        if (parts.sourceFaults) parts.channels[c].hum.add(block.channels[c], block.numFrames);
         parts.channels[c].dc.add(block.channels[c], block.numFrames);
     }
 }

@@ -26,7 +26,8 @@ public:
         std::vector<Fault> faults;          // worst first
     };
 
-    explicit FaultFinder(const StreamSpec& spec);
+    // sourceFaults: also what only a recording brings along (clicks, hum, a lossy source), the costly half.
+    explicit FaultFinder(const StreamSpec& spec, bool sourceFaults = true);
     ~FaultFinder();
     FaultFinder(FaultFinder&&) noexcept;
     FaultFinder& operator=(FaultFinder&&) noexcept;

@@ -289,7 +289,7 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     const fs::path masterPart = files.audio(files.paths().master);
     WorkPool pool(options.threads);
     progress.stage("Listening", info.frames);
-    Analysis facts = analyzeFile(input, {}, progress);
+    Analysis facts = analyzeFile(input, {.parallel = pool.threads() > 1}, progress);
 
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     Plan plan;

@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
-#include "render/background_sink.h"
+#include "core/background_sink.h"
 #include "render/wav_sink.h"
 
 namespace tonewright {
@@ -85,7 +85,7 @@ WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz,
 void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames,
              const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
     WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
-    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.truePeak = true, .sketch = false, .rhythm = false, .key = false});
+    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.sketch = false, .rhythm = false, .key = false, .sourceFaults = false, .parallel = threaded});
     BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
     const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames);
     sink.finish();
@@ -124,7 +124,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
         result.work = renderStream(*reader, before, kStereo, frames + beforeLatency + latencyOf(after), blockFrames,
                                    [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency);
         measured.finish();
-        sink.finish();
+        sink.finishScratch();
     }
 
     std::vector<Step> rest(plan.master.begin() + static_cast<std::ptrdiff_t>(limiter), plan.master.end());

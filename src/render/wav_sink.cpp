@@ -57,6 +57,8 @@ ConstBlock WavSink::write(ConstBlock block) {
     return final;
 }
 
+void WavSink::finishScratch() { state_->writer.finish(); }
+
 void WavSink::finish() {
     state_->writer.finish();
     const auto reader = openAudio(state_->file);

@@ -22,6 +22,8 @@ public:
     // Completes the file, reads it back and compares every sample with what was written. Throws OutputError if the disk
     // gives back anything else.
     void finish();
+    // Completes a file that nobody keeps: without reading it back.
+    void finishScratch();
 
 private:
     struct State;

@@ -54,6 +54,13 @@ void expectFits(const Json& value, const Json& schema, const std::string& path) 
 
 }  // namespace
 
+TEST(Analyzer, OnTwoThreadsTheFactsAreTheSameBits) {
+    const AudioBuffer audio = noise({44100.0, 2}, 150000, -6.0, 4);
+    const std::string alone = toJson(listen(audio, 4096)).dump();
+    EXPECT_EQ(alone, toJson(listen(audio, 4096, {.parallel = true})).dump());
+    EXPECT_EQ(alone, toJson(listen(audio, 150000, {.parallel = true})).dump());
+}
+
 TEST(Analyzer, TheFactsAreTheSameBitsHoweverTheStreamIsCut) {
     const AudioBuffer audio = noise({48000.0, 2}, 200000, -6.0, 3);
     const std::string whole = toJson(listen(audio, 200000)).dump();

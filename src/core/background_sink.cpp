@@ -1,4 +1,4 @@
-#include "render/background_sink.h"
+#include "core/background_sink.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 namespace tonewright {
 
 BackgroundSink::BackgroundSink(int channels, int maxFrames, bool threaded, std::function<void(ConstBlock)> consume)
-    : consume_(std::move(consume)), threaded_(threaded) {
+    : consume_(std::move(consume)), maxFrames_(maxFrames), threaded_(threaded) {
     if (!threaded_) return;
     for (int i = 0; i < kSlots; ++i) empty_.push_back({BlockBuffer(channels, maxFrames), 0});
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
@@ -19,14 +19,18 @@ void BackgroundSink::push(ConstBlock block) {
         consume_(block);
         return;
     }
+    for (int start = 0; start < block.numFrames; start += maxFrames_) pushPart(block, start, std::min(maxFrames_, block.numFrames - start));
+}
+
+void BackgroundSink::pushPart(ConstBlock block, int start, int frames) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return !empty_.empty() || failure_; });
     if (failure_) std::rethrow_exception(failure_);
     Slot slot = std::move(empty_.front());
     empty_.pop_front();
     lock.unlock();
-    slot.frames = block.numFrames;
-    for (int c = 0; c < block.numChannels; ++c) std::copy_n(block.channels[c], block.numFrames, slot.buffer.channel(c));
+    slot.frames = frames;
+    for (int c = 0; c < block.numChannels; ++c) std::copy_n(block.channels[c] + start, frames, slot.buffer.channel(c));
     lock.lock();
     full_.push_back(std::move(slot));
     changed_.notify_all();

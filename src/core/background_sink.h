@@ -12,7 +12,7 @@ namespace tonewright {
 
 // Takes blocks from one thread and hands them, in order, to a consumer on another: writing and measuring happen while
 // the next block is rendered. Bounded: push() waits when the consumer is behind. What the consumer throws comes out of
-// the next push() or of finish().
+// the next push() or of finish(). Blocks longer than maxFrames arrive in parts.
 class BackgroundSink {
 public:
     // With threaded = false the consumer is called at once, in the caller's thread.
@@ -30,9 +30,11 @@ private:
         BlockBuffer buffer;
         int frames = 0;
     };
+    void pushPart(ConstBlock block, int start, int frames);
     void work(const std::stop_token& stop);
 
     std::function<void(ConstBlock)> consume_;
+    int maxFrames_;
     bool threaded_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
