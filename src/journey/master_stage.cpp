@@ -6,10 +6,11 @@
 #include "analysis/analyzer.h"
 #include "analysis/loudness_meter.h"
 #include "audiofile/resampler.h"
+#include "core/background_sink.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
-#include "core/background_sink.h"
+#include "journey/limiter_trials.h"
 #include "render/wav_sink.h"
 
 namespace tonewright {
@@ -35,44 +36,6 @@ public:
 private:
     StagedFiles staged_;
     std::filesystem::path path_;
-};
-
-// How loud a programme becomes with several drives into the limiter and what follows it.
-class Trials {
-public:
-    Trials(std::filesystem::path preLimiter, std::vector<Step> rest, std::int64_t frames, std::int64_t lateFrames, int blockFrames, WorkPool& pool,
-           Progress& progress)
-        : preLimiter_(std::move(preLimiter)), rest_(std::move(rest)), frames_(frames), lateFrames_(lateFrames), blockFrames_(blockFrames), pool_(pool), progress_(progress) {}
-
-    std::vector<LoudnessTrial> operator()(const std::vector<double>& drivesDb) {
-        std::vector<LoudnessTrial> trials(drivesDb.size());
-        progress_.stage("Finding the loudness", frames_ * static_cast<std::int64_t>(drivesDb.size()));
-        pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = trial(drivesDb[i]); });
-        return trials;
-    }
-
-private:
-    LoudnessTrial trial(double driveDb) {
-        std::vector<Step> steps = rest_;
-        std::get<Limiter::Params>(steps.front().params).inputGainDb = driveDb;
-        const auto reader = openAudio(preLimiter_);
-        LoudnessMeter meter({static_cast<double>(reader->info().sampleRateHz), kStereo});
-        const auto work = renderStream(*reader, steps, kStereo, frames_, blockFrames_, [&](ConstBlock block) { meter.add(block); }, progress_, lateFrames_);
-        LoudnessTrial result{.driveDb = driveDb, .loudness = toFacts(meter.result())};
-        for (const StepWork& step : work)
-            if (step.stepId == steps.front().id) {
-                result.maxReductionDb = step.maxReductionDb;
-                result.meanReductionDb = step.meanReductionDb;
-            }
-        return result;
-    }
-
-    std::filesystem::path preLimiter_;
-    std::vector<Step> rest_;
-    std::int64_t frames_, lateFrames_;
-    int blockFrames_;
-    WorkPool& pool_;
-    Progress& progress_;
 };
 
 std::int64_t masterFrames(const Plan& plan, std::int64_t sourceFrames) {
@@ -130,7 +93,12 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     std::vector<Step> rest(plan.master.begin() + static_cast<std::ptrdiff_t>(limiter), plan.master.end());
     const bool settled = rest.front().locked || rest.front().origin == Origin::user;
     LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
-    if (!settled) solution = solveLoudness(plan, toFacts(meter.result()), Trials(preLimiter.path(), rest, frames, beforeLatency, blockFrames, pool, progress));
+    if (!settled) {
+        const LoudnessFacts loudness = toFacts(meter.result());
+        LimiterTrials trials(preLimiter.path(), rest, frames, beforeLatency, blockFrames, loudness, pool, progress);
+        solution = solveLoudness(plan, loudness, [&](const auto& drivesDb) { return trials.loudness(drivesDb); },
+                                 [&](const auto& tried) { return trials.damage(tried); });
+    }
     result.targetText = solution.text;
 
     progress.stage("Writing the master", frames);

@@ -22,6 +22,24 @@ struct LoudnessTrial {
 // Measures several drives (in parallel, if it can): one trial for each.
 using LoudnessTrials = std::function<std::vector<LoudnessTrial>(const std::vector<double>& drivesDb)>;
 
+// What is heard of the limiting at matched loudness, in grades of PEAQ (ITU-R BS.1387): 0 nothing ... -4 very annoying.
+struct LimitingDamage {
+    double meanGrade = 0.0;
+    double worstGrade = 0.0;
+    double worstSeconds = 0.0;     // where
+};
+
+// Judges trials (their drive and loudness are used): one answer for each. Called after the loudness was measured.
+using DamageTrials = std::function<std::vector<LimitingDamage>(const std::vector<LoudnessTrial>& trials)>;
+
+// How much damage is accepted. Unasked, limiting must not annoy; asked for, a loudness is carried out until the music is ruined.
+struct DamageBudget {
+    double meanGrade, worstGrade;
+    bool allows(const LimitingDamage& damage) const { return damage.meanGrade >= meanGrade && damage.worstGrade >= worstGrade; }
+};
+inline constexpr DamageBudget kAutomaticDamage{.meanGrade = -1.0, .worstGrade = -2.0};
+inline constexpr DamageBudget kAskedDamage{.meanGrade = -3.2, .worstGrade = -3.6};
+
 struct LoudnessSolution {
     double driveDb = 0.0;
     bool reached = true;           // within 0.05 LU of the target, as measured by a trial or predicted between two
@@ -30,6 +48,6 @@ struct LoudnessSolution {
 
 // Finds the limiter's drive with which the programme lands on plan.delivery.integratedLufs, or the most that the damage
 // budget allows, and writes it into the plan's limiter step with its evidence. `preLimiter`: the programme before the limiter.
-LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials);
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials, const DamageTrials& damage);
 
 }  // namespace tonewright

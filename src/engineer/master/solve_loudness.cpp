@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "core/text.h"
@@ -16,9 +17,10 @@ struct SolveTuning {
     double wideDb = 1.6;         // two trials this near: between them loudness is as good as straight
     double reachDb = 0.3;        // and so far beyond the outermost
     int mostRounds = 3;
-    // Damage budgets: unasked, limiting must not be heard; asked for, it is carried out until it ruins the sound.
-    double autoMaxDb = 4.0, autoMeanDb = 2.0;
-    double askedMaxDb = 12.0;
+    int mostJudgingRounds = 3;   // of two drives each
+    double gradeStep = 0.1;      // the budget is met when so little of it is left
+    double mostReductionDb = 24.0;
+    double unheardDb = 0.5;      // peaks held by less need no judging
 };
 constexpr double kMostDriveDb = 40.0;  // of the limiter's own range
 constexpr double kIdleDb = 0.01;       // less reduction than this is none
@@ -109,23 +111,58 @@ Step* findLimiter(Plan& plan) {
 
 double bounded(double driveDb) { return std::clamp(roundTo(driveDb, 0.01), -kMostDriveDb, kMostDriveDb); }
 
-// The most drive that the budget allows, as far as the trials tell.
-double mostDriveDb(const DriveCurve& curve, bool asked, const SolveTuning& tuning) {
-    if (curve.highest().maxReductionDb > -kIdleDb) return kMostDriveDb;
-    const double budgetDb = asked ? tuning.askedMaxDb : tuning.autoMaxDb;
-    const double byPeaks = curve.highest().driveDb + budgetDb + curve.highest().maxReductionDb;
-    if (asked || curve.meanReductionAt(byPeaks) >= -tuning.autoMeanDb) return std::min(byPeaks, kMostDriveDb);
-    double low = byPeaks - budgetDb, high = byPeaks;  // at `low` the limiter rests
-    for (int i = 0; i < 30; ++i) {
-        const double middle = 0.5 * (low + high);
-        (curve.meanReductionAt(middle) >= -tuning.autoMeanDb ? low : high) = middle;
+// Drive at which the first peak reaches the ceiling, as far as the trials tell.
+double restingDriveDb(const DriveCurve& curve) { return curve.highest().driveDb + curve.highest().maxReductionDb; }
+
+LoudnessTrial predicted(const DriveCurve& curve, double driveDb) {
+    LoudnessTrial trial{.driveDb = driveDb};
+    trial.loudness.integratedLufs = curve.loudnessAt(driveDb);
+    return trial;
+}
+
+// How much of the budget is left, in grades.
+double marginOf(const LimitingDamage& damage, const DamageBudget& budget) {
+    return std::min(damage.meanGrade - budget.meanGrade, damage.worstGrade - budget.worstGrade);
+}
+
+struct Judged {
+    double driveDb = 0.0;
+    LimitingDamage damage;
+};
+
+// The highest drive up to `wantedDb` that the budget allows. Damage grows with the drive: two drives are judged a round, where
+// a straight line between the last allowed and the first refused one expects the limit, and a little beside it.
+Judged withinBudget(const DriveCurve& curve, double wantedDb, const DamageBudget& budget, const DamageTrials& damage, const SolveTuning& tuning) {
+    Judged allowed{.driveDb = restingDriveDb(curve), .damage = {}};
+    Judged refused{.driveDb = wantedDb, .damage = damage({predicted(curve, wantedDb)}).at(0)};
+    if (budget.allows(refused.damage)) return refused;
+    for (int round = 0; round < tuning.mostJudgingRounds; ++round) {
+        const double low = marginOf(allowed.damage, budget), high = marginOf(refused.damage, budget), range = refused.driveDb - allowed.driveDb;
+        if (low <= tuning.gradeStep || range <= 0.1) break;
+        // Grades fall off slowly at first and at the end: an estimate near the edge of the interval is not believed.
+        const double share = std::clamp(low / (low - high), 0.2, 0.8);
+        const double first = bounded(allowed.driveDb + (share - 0.15) * range), second = bounded(allowed.driveDb + (share + 0.15) * range);
+        const std::vector<LimitingDamage> heard = damage({predicted(curve, first), predicted(curve, second)});
+        if (budget.allows(heard.at(0))) allowed = {first, heard[0]};
+        else refused = {first, heard[0]};
+        if (budget.allows(heard[0]) && budget.allows(heard.at(1))) allowed = {second, heard[1]};
+        else if (budget.allows(heard[0])) refused = {second, heard[1]};
     }
-    return std::min(low, kMostDriveDb);
+    return allowed;
 }
 
 std::string db(double value) { return fixed(std::abs(value), 1) + " dB"; }
 
-void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve, double targetLufs) {
+// A grade in words, after the scale of ITU-R BS.1116.
+std::string heardAs(double grade) {
+    if (grade > -0.5) return "not heard";
+    if (grade > -1.5) return "hardly heard";
+    if (grade > -2.5) return "heard, slightly annoying at worst";
+    if (grade > -3.3) return "clearly heard";
+    return "heard as damage";
+}
+
+void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve, double targetLufs, const std::optional<LimitingDamage>& damage) {
     const double driveDb = std::get<Limiter::Params>(limiter.params).inputGainDb;
     const double afterLufs = curve.loudnessAt(driveDb), maxDb = curve.maxReductionAt(driveDb), meanDb = curve.meanReductionAt(driveDb);
     std::string text = "Brings the programme to " + fixed(afterLufs, 1) + " LUFS";
@@ -134,19 +171,42 @@ void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve
     else if (maxDb > -1.0)
         text += "; only its highest peaks are held, by " + db(maxDb) + " at most.";
     else
-        text += "; the highest peaks are held down by " + db(maxDb) + ", " + db(meanDb) + " on average while it works" +
-                (maxDb < -6.0 ? ", which can be heard." : maxDb < -4.0 ? ", which may be heard on drums." : ".");
-    limiter.because = {{.rule = "master.limiter",
-                        .text = text,
-                        .evidence = {evidence("integratedLufs", before.integratedLufs, "LUFS", "before the limiter"),
-                                     evidence("integratedLufs", afterLufs, "LUFS", "target " + fixed(targetLufs, 1)),
-                                     evidence("inputGainDb", driveDb, "dB", "drive"), evidence("maxReductionDb", maxDb, "dB"),
-                                     evidence("meanReductionDb", meanDb, "dB")}}};
+        text += "; the highest peaks are held down by " + db(maxDb) + ", " + db(meanDb) + " on average while it works.";
+    Reason reason{.rule = "master.limiter",
+                  .text = text,
+                  .evidence = {evidence("integratedLufs", before.integratedLufs, "LUFS", "before the limiter"),
+                               evidence("integratedLufs", afterLufs, "LUFS", "target " + fixed(targetLufs, 1)),
+                               evidence("inputGainDb", driveDb, "dB", "drive"), evidence("maxReductionDb", maxDb, "dB"),
+                               evidence("meanReductionDb", meanDb, "dB")}};
+    if (damage) {
+        reason.text += " At the same loudness the limiting is " + heardAs(damage->worstGrade) + " in the passage that it changes most (" +
+                       minutesSeconds(damage->worstSeconds) + "), " + heardAs(damage->meanGrade) + " on average.";
+        reason.evidence.push_back(evidence("objectiveDifferenceGrade", damage->worstGrade, "", "worst five seconds; 0 not heard, -4 very annoying"));
+        reason.evidence.push_back(evidence("objectiveDifferenceGrade", damage->meanGrade, "", "mean"));
+    }
+    limiter.because = {std::move(reason)};
+}
+
+// The drive that lands on the target, by trials around what was expected.
+double findDrive(DriveCurve& curve, double targetLufs, double plainDb, double expectedDb, const LoudnessTrials& trials, const SolveTuning& tuning) {
+    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
+    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
+    double wantedDb = plainDb;
+    for (int round = 0; round < tuning.mostRounds; ++round) {
+        curve.add(trials(drives));
+        if (curve.empty()) return wantedDb;
+        wantedDb = bounded(std::min(curve.driveFor(targetLufs), std::max(curve.highest().driveDb, restingDriveDb(curve) + tuning.mostReductionDb)));
+        if (curve.knows(wantedDb, tuning)) break;
+        const double nearest = wantedDb > curve.highest().driveDb ? curve.highest().driveDb : curve.lowest().driveDb;
+        const double around = std::clamp(0.15 * std::abs(wantedDb - nearest), 0.2, 0.7);
+        drives = {bounded(wantedDb - around), bounded(wantedDb + around)};
+    }
+    return wantedDb;
 }
 
 }  // namespace
 
-LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials) {
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials, const DamageTrials& damage) {
     const SolveTuning tuning;
     LoudnessSolution solution;
     Step* limiter = findLimiter(plan);
@@ -161,25 +221,19 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
     const double targetLufs = plan.delivery.integratedLufs;
     const double plainDb = targetLufs - preLimiter.integratedLufs;  // were nothing limited
     // The plan's own estimate says how much loudness limiting was expected to cost: the first trials stand around it.
-    const double expectedDb = std::clamp(driveDb - plainDb, 0.0, 4.0);
-    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
-    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
-
     DriveCurve curve;
-    double wantedDb = plainDb;
+    double wantedDb = findDrive(curve, targetLufs, plainDb, std::clamp(driveDb - plainDb, 0.0, 4.0), trials, tuning);
+    if (curve.empty())
+        return {.driveDb = driveDb, .reached = false, .text = "At this loudness the programme cannot be measured; its level is an estimate."};
+
+    std::optional<LimitingDamage> heard;
     bool overBudget = false;
-    for (int round = 0; round < tuning.mostRounds; ++round) {
-        curve.add(trials(drives));
-        if (curve.empty())
-            return {.driveDb = driveDb, .reached = false, .text = "At this loudness the programme cannot be measured; its level is an estimate."};
-        wantedDb = curve.driveFor(targetLufs);
-        const double mostDb = mostDriveDb(curve, asked, tuning);
-        overBudget = wantedDb > mostDb + 0.005;
-        wantedDb = bounded(overBudget ? mostDb : wantedDb);
-        if (curve.knows(wantedDb, tuning)) break;
-        const double nearest = wantedDb > curve.highest().driveDb ? curve.highest().driveDb : curve.lowest().driveDb;
-        const double around = std::clamp(0.15 * std::abs(wantedDb - nearest), 0.2, 0.7);
-        drives = {bounded(wantedDb - around), bounded(wantedDb + around)};
+    if (curve.maxReductionAt(wantedDb) < -tuning.unheardDb) {
+        const Judged judged = withinBudget(curve, wantedDb, asked ? kAskedDamage : kAutomaticDamage, damage, tuning);
+        heard = judged.damage;
+        overBudget = judged.driveDb < wantedDb - 0.005;
+        wantedDb = bounded(judged.driveDb);
+        if (!curve.knows(wantedDb, tuning)) curve.add(trials({wantedDb}));
     }
 
     const double reachedLufs = curve.loudnessAt(wantedDb);
@@ -189,26 +243,26 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
         const double honestLufs = std::floor(reachedLufs * 10.0 + 1e-6) / 10.0;
         wantedDb = bounded(curve.driveFor(honestLufs));
         plan.delivery.integratedLufs = honestLufs;
-        plan.delivery.text += " It was taken to " + fixed(honestLufs, 1) + " LUFS: louder, and the limiter would have to hold peaks by more than " +
-                              fixed(tuning.autoMaxDb, 0) + " dB (or " + fixed(tuning.autoMeanDb, 0) +
-                              " dB on average), which is heard. Ask for more with --loudness.";
+        plan.delivery.text += " It was taken to " + fixed(honestLufs, 1) + " LUFS: louder, and the limiting would be heard in the densest passages. Ask for "
+                              "more with --loudness.";
     } else if (std::abs(reachedLufs - targetLufs) > tuning.toleranceLu) {
         solution.reached = false;
-        const double neededDb = -curve.maxReductionAt(curve.driveFor(targetLufs));
         if (atTheEnd)
             solution.text = "The limiter's drive is at the end of its range (" + fixed(wantedDb, 0) +
                             " dB): the programme arrives at it far too quiet or too loud.";
         else if (overBudget)
-            solution.text = fixed(targetLufs, 1) + " LUFS would need peaks held down by " +
-                            (neededDb > 24.0 ? "far more than 20" : "about " + fixed(neededDb, 0)) + " dB. Limiting stopped at " +
-                            fixed(tuning.askedMaxDb, 0) + " dB (" + fixed(reachedLufs, 1) +
-                            " LUFS): beyond it the music is destroyed. For more loudness, make the mix itself denser.";
+            solution.text = "Limiting stopped at " + fixed(reachedLufs, 1) + " LUFS, short of " + fixed(targetLufs, 1) + ": it holds peaks by " +
+                            db(curve.maxReductionAt(wantedDb)) + " there, and beyond it the music is destroyed (difference grade " +
+                            fixed(heard->worstGrade, 1) + " of -4 in the worst passage). For more loudness, make the mix itself denser.";
+        else if (curve.maxReductionAt(wantedDb) <= -tuning.mostReductionDb + 0.1)
+            solution.text = fixed(targetLufs, 1) + " LUFS would need peaks held down by more than " + fixed(tuning.mostReductionDb, 0) +
+                            " dB. Limiting stopped there, at " + fixed(reachedLufs, 1) + " LUFS. For more loudness, make the mix itself denser.";
         else
             solution.text = "Loudness did not follow the drive closely enough to be found in " + std::to_string(tuning.mostRounds) + " rounds of trials.";
         plan.delivery.text += " " + solution.text;
     }
     driveDb = solution.driveDb = wantedDb;
-    explain(*limiter, preLimiter, curve, plan.delivery.integratedLufs);
+    explain(*limiter, preLimiter, curve, plan.delivery.integratedLufs, heard);
     return solution;
 }
 
