@@ -157,6 +157,8 @@ def at_loudness(run, loudness_lufs, start_db=None, tolerance_lu=0.05, rounds=12)
         error = loudness_lufs - reached
         if abs(error) <= tolerance_lu:
             return best
+        if tried and drive > tried[-1][0] and tried[-1][1] - error < 0.05 * (drive - tried[-1][0]) and error > 0:
+            return best  # more drive has stopped to make it louder
         tried.append((drive, error))
         below = [t for t in tried if t[1] > 0]
         above = [t for t in tried if t[1] <= 0]

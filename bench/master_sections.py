@@ -3,7 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
-import time
+import sys
 
 import numpy
 
@@ -145,7 +145,7 @@ def references(bench):
 
 def codecs(bench):
     """True peaks of masters after encoding and decoding."""
-    flags = ["--codec-check"] if bench.knows("--codec-check") else []
+    flags = ["--codec-check", "on"] if bench.knows("--codec-check") else []
     for name, _, _, path in bench.excerpts():
         audio, rate, _ = bench.master(path, "--loudness", str(bench.options.codec_loudness), *flags)
         row = {"mix": name, "master": meters.true_peak_dbtp(audio, rate)}
@@ -194,6 +194,20 @@ def input_levels(bench):
         yield row
 
 
+MEASURE = ("import json, resource, subprocess, sys, time; start = time.perf_counter(); code = subprocess.call(sys.argv[1:]); "
+           "usage = resource.getrusage(resource.RUSAGE_CHILDREN); "
+           "print(json.dumps([code, time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))")
+
+
+def measured(command):
+    """(wall seconds, processor seconds, peak MB) of a command. Started by a small process: a child's peak counts what its parent held."""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", MEASURE, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    code, *figures = json.loads(done.stdout.splitlines()[-1])
+    if code:
+        raise RuntimeError(f"{' '.join(command)}: exit {code}: {done.stderr.strip()[-300:]}")
+    return figures
+
+
 def speed(bench):
     """The whole master of a file made long by repeating the first mix: time and memory, on two processors."""
     for minutes in bench.options.minutes:
@@ -209,15 +223,7 @@ def speed(bench):
         if bench.knows("--codec-check"):
             command += ["--codec-check", "off"]
         for loudness in ([], ["--loudness", "-9"]):
-            runs = []
-            for _ in range(bench.options.runs):
-                start = time.perf_counter()
-                with subprocess.Popen(command + loudness, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL) as process:
-                    _, status, usage = os.wait4(process.pid, 0)
-                    process.returncode = os.waitstatus_to_exitcode(status)
-                if process.returncode:
-                    raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}")
-                runs.append((time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+            runs = [measured(command + loudness) for _ in range(bench.options.runs)]
             wall, cpu, memory = (float(numpy.median(column)) for column in zip(*runs))
             yield {"minutes": minutes, "loudness": loudness[-1] if loudness else "auto", "wall s": wall, "cpu s": cpu, "MB": memory,
                    "x real time": 60 * minutes / wall, "busy": os.getloadavg()[0]}
