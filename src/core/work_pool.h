@@ -28,7 +28,6 @@ private:
     void work();
     void runTasks(const std::function<void(int)>& task, int count);
 
-    std::vector<std::jthread> workers_;
     std::mutex mutex_;
     std::condition_variable wake_, done_;
     const std::function<void(int)>* task_ = nullptr;
@@ -39,6 +38,7 @@ private:
     bool stopping_ = false;
     int failedIndex_ = -1;
     std::exception_ptr failure_;
+    std::vector<std::jthread> workers_;  // last: they must end before what they use
 };
 
 }  // namespace tonewright
