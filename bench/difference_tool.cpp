@@ -1,8 +1,10 @@
 // For developers: the perceptual difference of two aligned files of one sample rate and channel count, as JSON.
-//   bench_difference REFERENCE TEST
+//   bench_difference REFERENCE TEST [--full-band]
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
+#include <string>
 
 #include "analysis/perceptual_difference.h"
 #include "audiofile/audio_reader.h"
@@ -11,12 +13,13 @@
 using namespace tonewright;
 
 int main(int argc, char** argv) try {
-    if (argc != 3) throw std::runtime_error("usage: bench_difference REFERENCE TEST");
+    if (argc != 3 && !(argc == 4 && std::string(argv[3]) == "--full-band"))
+        throw std::runtime_error("usage: bench_difference REFERENCE TEST [--full-band]");
     const auto reference = openAudio(argv[1]), test = openAudio(argv[2]);
     const StreamSpec spec{static_cast<double>(reference->info().sampleRateHz), reference->info().channels};
     if (test->info().sampleRateHz != reference->info().sampleRateHz || test->info().channels != spec.channels)
         throw std::runtime_error("the files differ in sample rate or channels");
-    PerceptualDifference difference(spec);
+    PerceptualDifference difference(spec, {.assumeFullBandwidth = argc == 4});
     constexpr int kFrames = 8192;
     BlockBuffer referenceBlock(spec.channels, kFrames), testBlock(spec.channels, kFrames);
     for (;;) {

@@ -157,11 +157,13 @@ double PeaqComparison::noiseLoudnessSone(const Channel& channel) const {  // cla
 
 std::optional<PeaqFrame::Bandwidth> PeaqComparison::bandwidth(const Channel& channel) const {  // clause 4.4
     const std::span<const float> reference = channel.reference.power(), test = channel.test.power();
-    const float floor = *std::max_element(test.begin() + tables_->zeroFirst, test.begin() + tables_->zeroEnd);
+    const std::vector<float>& converted = tables_->convertedPower;
+    float floor = 0.0f;
+    for (int k = tables_->zeroFirst; k < tables_->zeroEnd; ++k) floor = std::max(floor, converted[k] * test[k]);
     int ofReference = tables_->zeroFirst;
-    while (ofReference > 0 && reference[ofReference - 1] <= 10.0f * floor) --ofReference;
+    while (ofReference > 0 && converted[ofReference - 1] * reference[ofReference - 1] <= 10.0f * floor) --ofReference;
     int ofTest = ofReference;
-    while (ofTest > 0 && test[ofTest - 1] < 3.16227766f * floor) --ofTest;
+    while (ofTest > 0 && converted[ofTest - 1] * test[ofTest - 1] < 3.16227766f * floor) --ofTest;
     const PeaqFrame::Bandwidth result{ofReference / tables_->binsPerPeaqBin, ofTest / tables_->binsPerPeaqBin};
     if (result.reference <= 346.0) return std::nullopt;
     return result;

@@ -85,6 +85,14 @@ PeaqTables::PeaqTables(double sampleRateHz) {
     // At rates that end below the standard's 21.6 kHz, the highest 2 % stand for it.
     zeroEnd = std::min(static_cast<int>(std::lround(1024 * binsPerPeaqBin)), bins - 1);
     zeroFirst = std::min(static_cast<int>(std::lround(921 * binsPerPeaqBin)), static_cast<int>(0.98 * zeroEnd));
+
+    // The standard compares with what lies up to 24 kHz. From a lower rate that is what a converter lets through: one that
+    // is flat up to 0.95 of half the rate and 100 dB down at half the rate; its response is the integral of its window.
+    convertedPower.assign(zeroEnd, 1.0f);
+    const double halfRateHz = 0.5 * sampleRateHz, middleHz = 0.975 * halfRateHz, deviationHz = 0.025 * halfRateHz / 4.265;
+    if (sampleRateHz < 48000.0)
+        for (int k = 0; k < zeroEnd; ++k)
+            convertedPower[k] = static_cast<float>(std::pow(0.5 * std::erfc((k * binHz - middleHz) / (std::numbers::sqrt2 * deviationHz)), 2.0));
 }
 
 std::shared_ptr<const PeaqTables> peaqTables(double sampleRateHz) {

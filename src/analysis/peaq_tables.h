@@ -48,6 +48,7 @@ struct PeaqTables {
     PeaqPattern modulationFloor;       // 100 internal noise ^ 0.3
 
     int zeroFirst, zeroEnd;            // bins above the bandwidth of any music: 21.6 ... 24 kHz
+    std::vector<float> convertedPower; // what conversion to 48 kHz leaves of each bin below zeroEnd; 1 at 48 kHz and above
     double binsPerPeaqBin;             // bin width of 48 kHz / ours
 };
 

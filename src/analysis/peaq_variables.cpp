@@ -7,13 +7,6 @@
 
 namespace tonewright {
 
-namespace {
-
-// Frames up to this bandwidth are left out (clause 4.4); where there are no others, all that is known is that it is no more.
-constexpr double kLeastBandwidth = 346.0;
-
-}  // namespace
-
 void PeaqVariablesMeter::add(const PeaqFrame& frame) {
     if (!frame.audible && counted_.frames == 0) return;
     for (int c = 0; c < channels_; ++c) {
@@ -44,8 +37,8 @@ PeaqVariables PeaqVariablesMeter::result() const {
     if (counted_.frames == 0) return v;
     for (int c = 0; c < channels_; ++c) {
         const ChannelSums& sums = counted_.channels[c];
-        v.bandwidthRef += sums.bandwidthRef.value(kLeastBandwidth) / channels_;
-        v.bandwidthTest += sums.bandwidthTest.value(kLeastBandwidth) / channels_;
+        v.bandwidthRef += sums.bandwidthRef.value() / channels_;
+        v.bandwidthTest += sums.bandwidthTest.value() / channels_;
         v.totalNmrDb += powerToDb(sums.noiseToMask.value()) / channels_;
         v.winModDiff1 += std::sqrt(sums.windowedModulation.value()) / channels_;
         v.ehs += sums.harmonics.value() / channels_;

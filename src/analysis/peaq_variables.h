@@ -7,7 +7,7 @@ namespace tonewright {
 
 // The eleven model output variables of PEAQ's basic version (ITU-R BS.1387-1, clause 4), each the mean of the channels.
 struct PeaqVariables {
-    double bandwidthRef = 0.0;    // BandwidthRefB, in bins of 23.4375 Hz (at every sample rate)
+    double bandwidthRef = 0.0;    // BandwidthRefB, in bins of 23.4375 Hz (at every sample rate); 0 where it is never above 8.1 kHz
     double bandwidthTest = 0.0;   // BandwidthTestB, the same
     double totalNmrDb = 0.0;      // Total NMRB: noise to mask
     double winModDiff1 = 0.0;     // WinModDiff1B: difference of the envelopes' modulation, its peaks over 4 frames
@@ -54,7 +54,7 @@ private:
     struct Mean {
         double sum = 0.0, weight = 0.0;
         void add(double value, double w = 1.0) { sum += w * value; weight += w; }
-        double value(double ifNone = 0.0) const { return weight > 0.0 ? sum / weight : ifNone; }
+        double value() const { return weight > 0.0 ? sum / weight : 0.0; }
     };
     struct ChannelSums { Mean bandwidthRef, bandwidthTest, noiseToMask, windowedModulation, harmonics, modulation1, modulation2, squaredNoiseLoudness, disturbed; };
     struct Sums {

@@ -19,7 +19,7 @@ constexpr float kLoudestSample = 1000.0f;  // +60 dBFS: beyond, powers could lea
 
 float usable(float sample) { return std::isfinite(sample) ? std::clamp(sample, -kLoudestSample, kLoudestSample) : 0.0f; }
 
-double gradeOf(const PeaqVariablesMeter& meter) { return objectiveDifferenceGrade(distortionIndex(meter.result())); }
+constexpr double kFullBandwidth = 921.0;
 
 struct WindowGrades {
     double sum = 0.0, worst = 0.0, worstSeconds = 0.0;
@@ -64,10 +64,15 @@ struct PerceptualDifference::Impl {
         ++windowsSinceGap;
     }
 
+    double distortionIndexOf(PeaqVariables variables) const {
+        if (options.assumeFullBandwidth) variables.bandwidthRef = variables.bandwidthTest = kFullBandwidth;
+        return distortionIndex(variables);
+    }
+
     WindowGrades withRest() const {
         WindowGrades all = grades;
         if (window.frames() > 0 && (2 * framesInWindow >= windowFrames || windowsSinceGap == 0))
-            all.add(gradeOf(window), static_cast<double>(windowSample) / spec.sampleRateHz);
+            all.add(objectiveDifferenceGrade(distortionIndexOf(window.result())), static_cast<double>(windowSample) / spec.sampleRateHz);
         return all;
     }
 
@@ -127,7 +132,7 @@ PerceptualDifferenceFacts PerceptualDifference::result() const {
     facts.windowSeconds = impl.options.windowSeconds;
     if (impl.whole.frames() == 0) return facts;
     facts.variables = impl.whole.result();
-    facts.distortionIndex = distortionIndex(facts.variables);
+    facts.distortionIndex = impl.distortionIndexOf(facts.variables);
     facts.objectiveDifferenceGrade = objectiveDifferenceGrade(facts.distortionIndex);
     const WindowGrades grades = impl.withRest();
     facts.meanWindowGrade = grades.count > 0 ? grades.sum / grades.count : 0.0;

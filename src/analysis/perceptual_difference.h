@@ -32,6 +32,11 @@ class PerceptualDifference {
 public:
     struct Options {
         double windowSeconds = 5.0;  // 1 ... 60; every window gets a grade of its own
+
+        // Grade as if both signals had the whole bandwidth. For processors that leave the band alone: the standard looks
+        // for the band's end above 21.6 kHz in the test signal, and a little inaudible distortion there, or another
+        // sample-rate converter, can cost a whole grade. The variables stay as measured.
+        bool assumeFullBandwidth = false;
     };
 
     // Throws std::invalid_argument for rates outside 8 ... 768 kHz, channel counts other than 1 and 2, or options
