@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <sstream>
 
 #include "cli/analyze_command.h"
 #include "cli/limit_command.h"
@@ -19,6 +21,7 @@
 #include "engineer/style.h"
 #include "journey/journey.h"
 #include "journey/output_paths.h"
+#include "journey/reference_stage.h"
 #include "plan/plan_json.h"
 #include "report/report.h"
 
@@ -94,7 +97,8 @@ void addCommon(CLI::App& app, Common& common) {
 // What every command that makes music understands.
 struct Making {
     JourneyOptions options;
-    std::string output, loudness = "auto", roles, keep, samples;
+    std::string output, loudness = "auto", roles, keep, samples, match;
+    std::vector<std::string> references;
     bool noMaster = false, strict = false;
 };
 
@@ -115,6 +119,8 @@ void addIntent(CLI::App& app, Making& making) {
         ->check(between(0.0, 2.0))
         ->type_name("0..2");
     app.add_option("--loudness", making.loudness, "Loudness of the master, or auto (from the style)")->type_name("LUFS|auto");
+    app.add_option("--reference", making.references, "Recordings to match the master to: files, folders, or a profile (tonewright profile)")->type_name("FILE...");
+    app.add_option("--match", making.match, "How far each aspect of the reference is matched, 0 to 1: tone=0.7,width=0,loudness=1,dynamics=0.5")->type_name("ASPECT=0..1,...");
     app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(between(-20.0, 0.0))->type_name("DBTP");
     app.add_option("--keep", making.keep, "An earlier plan whose locked and own steps are kept")->type_name("PLAN");
     app.add_flag("--strict", making.strict, "Exit with 5 if a target was missed");
@@ -125,6 +131,25 @@ void addMixing(CLI::App& app, Making& making) {
     app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
     app.add_flag("--no-master", making.noMaster, "Stop at the mix");
     app.add_option("--roles", making.roles, "A session.json or a JSON object {file or track: role} with your word on roles")->type_name("FILE");
+}
+
+// "tone=0.7,width=0": what is not named is matched all the way.
+MatchAmounts matchAmounts(const std::string& text) {
+    MatchAmounts amounts;
+    const std::vector<std::pair<std::string, double*>> aspects = {
+        {"tone", &amounts.tone}, {"width", &amounts.width}, {"dynamics", &amounts.dynamics}, {"loudness", &amounts.loudness}};
+    std::stringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const std::size_t equals = part.find('=');
+        const auto aspect = std::find_if(aspects.begin(), aspects.end(), [&](const auto& known) { return known.first == part.substr(0, equals); });
+        char* end = nullptr;
+        const std::string number = equals == std::string::npos ? "" : part.substr(equals + 1);
+        const double amount = std::strtod(number.c_str(), &end);
+        if (aspect == aspects.end() || number.empty() || *end != '\0' || !(amount >= 0.0 && amount <= 1.0))
+            throw UsageError("--match has \"" + part + "\"; each part must be tone, width, dynamics or loudness with an amount from 0 to 1, as in tone=0.7,width=0");
+        *aspect->second = amount;
+    }
+    return amounts;
 }
 
 JourneyOptions journeyOptions(const Making& making, const Common& common) {
@@ -144,6 +169,9 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
             throw UsageError("--loudness is \"" + making.loudness + "\"; it must be a number from -70 to 0 (LUFS), or auto");
         options.intent.integratedLufs = lufs;
     }
+    options.references = {making.references.begin(), making.references.end()};
+    options.intent.match = matchAmounts(making.match);
+    if (!making.match.empty() && making.references.empty()) throw UsageError("--match needs a reference to match: name it with --reference");
     checkStyle(options.intent.style);
     return options;
 }
@@ -171,6 +199,7 @@ public:
         addAnalyze(app);
         addPlan(app);
         addRender(app);
+        addProfile(app);
         addExplain(app);
         addSchema(app);
         addStyles(app);
@@ -278,6 +307,21 @@ private:
         command->add_flag("--strict", making_.strict, "Exit with 5 if a target was missed");
     }
 
+    void addProfile(CLI::App& app) {
+        CLI::App* command = add(app, "profile", "References -> a profile that can stand in for them (--reference PROFILE.json)", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            const ReferenceProfile profile = writeProfile(paths(inputs_), making_.output, making_.options.force, common_.threads, progress);
+            if (common_.json)
+                std::cout << toJson(profile).dump() << "\n";
+            else if (!common_.quiet)
+                std::cout << profileSummary(profile) << "The profile is " << making_.output << ". Next: tonewright master SONG --reference " << making_.output << "\n";
+            return kOk;
+        });
+        command->add_option("files", inputs_, "Recordings, or folders of them")->required()->type_name("FILES...");
+        command->add_option("-o,--output", making_.output, "The profile to write")->required()->type_name("PROFILE.json");
+        command->add_flag("--force", making_.options.force, "Replace a file that exists");
+    }
+
     void addExplain(CLI::App& app) {
         CLI::App* command = add(app, "explain", "A plan in plain words", [this] {
             const Plan plan = readPlan(inputs_.front());
@@ -288,12 +332,14 @@ private:
     }
 
     void addSchema(CLI::App& app) {
-        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report or analysis", [this] {
-            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report" ? reportSchema() : analysisDocumentSchema();
+        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report, analysis or profile", [this] {
+            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report"  ? reportSchema()
+                                : schemaName_ == "profile" ? referenceProfileSchema()
+                                                           : analysisDocumentSchema();
             std::cout << schema.dump() << "\n";
             return kOk;
         });
-        command->add_option("name", schemaName_, "Which document")->required()->check(CLI::IsMember({"plan", "report", "analysis"}))->type_name("NAME");
+        command->add_option("name", schemaName_, "Which document")->required()->check(CLI::IsMember({"plan", "report", "analysis", "profile"}))->type_name("NAME");
     }
 
     void addStyles(CLI::App& app) {

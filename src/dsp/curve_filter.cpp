@@ -32,8 +32,12 @@ const Params& checked(const Params& params) {
 
 int powerOfTwoFrom(int least) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(least))); }
 
-std::vector<float> designed(const Params& params, double sampleRateHz) {
+std::vector<float> designed(const Params& params, const StreamSpec& spec) {
     if (isFlat(checked(params))) return {};
+    if (params.channels != CurveFilter::Channels::both && spec.channels > 2)
+        throw std::invalid_argument("curve filter: mid and side are of two channels; this stream has " + std::to_string(spec.channels));
+    if (params.channels == CurveFilter::Channels::side && spec.channels == 1) return {};
+    const double sampleRateHz = spec.sampleRateHz;
     // A grid much finer than the response resolves, so that the cepstrum does not wrap around audibly.
     const int size = powerOfTwoFrom(std::max(8 * params.lengthFrames, 32768));
     RealFft fft(size);
@@ -82,7 +86,7 @@ double CurveFilter::curveDb(const std::vector<Point>& points, double hz) {
 
 CurveFilter::CurveFilter(const Params& params, const StreamSpec& spec)
     : sampleRateHz_(spec.sampleRateHz),
-      impulse_(designed(params, spec.sampleRateHz)),
+      impulse_(designed(params, spec)),
       partition_(impulse_.empty() ? 0 : powerOfTwoFrom(static_cast<int>(impulse_.size()))),
       latencyFrames_(partition_),
       fft_(std::max(2, 2 * partition_)) {
@@ -94,6 +98,7 @@ CurveFilter::CurveFilter(const Params& params, const StreamSpec& spec)
     std::copy(impulse_.begin(), impulse_.end(), time_.begin());
     fft_.forward(time_, kernel_);
     channels_.assign(spec.channels, {std::vector<float>(2 * partition_), std::vector<float>(partition_)});
+    if (params.channels != Channels::both && spec.channels == 2) filteredLane_ = params.channels == Channels::mid ? 0 : 1;
 }
 
 void CurveFilter::reset() {
@@ -110,18 +115,42 @@ void CurveFilter::process(Block block) noexcept {
     if (impulse_.empty()) return;
     for (int start = 0; start < block.numFrames;) {
         const int length = std::min(block.numFrames - start, partition_ - position_);
-        for (int c = 0; c < block.numChannels; ++c) {
-            float* io = block.channels[c] + start;
-            Channel& channel = channels_[c];
-            std::copy(io, io + length, channel.history.begin() + partition_ + position_);
-            std::copy_n(channel.ready.begin() + position_, length, io);
-        }
+        exchange(block, start, length);
         start += length;
         position_ += length;
         if (position_ < partition_) return;
         position_ = 0;
-        for (Channel& channel : channels_) convolve(channel);
+        for (std::size_t lane = 0; lane < channels_.size(); ++lane) filters(lane) ? convolve(channels_[lane]) : passLate(channels_[lane]);
     }
+}
+
+// Takes frames into the partition that is being filled, and gives those that are ready.
+void CurveFilter::exchange(Block block, int start, int length) noexcept {
+    const auto in = [&](std::size_t lane) { return channels_[lane].history.data() + partition_ + position_; };
+    const auto out = [&](std::size_t lane) { return channels_[lane].ready.data() + position_; };
+    if (filteredLane_ == kEveryLane) {
+        for (int c = 0; c < block.numChannels; ++c) {
+            float* io = block.channels[c] + start;
+            std::copy(io, io + length, in(c));
+            std::copy_n(out(c), length, io);
+        }
+        return;
+    }
+    float *left = block.channels[0] + start, *right = block.channels[1] + start;
+    float *mid = in(0), *side = in(1);
+    const float *midReady = out(0), *sideReady = out(1);
+    for (int n = 0; n < length; ++n) {
+        mid[n] = 0.5f * (left[n] + right[n]);
+        side[n] = 0.5f * (left[n] - right[n]);
+        left[n] = midReady[n] + sideReady[n];
+        right[n] = midReady[n] - sideReady[n];
+    }
+}
+
+void CurveFilter::passLate(Channel& channel) noexcept {
+    const auto middle = channel.history.begin() + partition_;
+    std::copy(middle, channel.history.end(), channel.ready.begin());
+    std::copy(middle, channel.history.end(), channel.history.begin());
 }
 
 // Overlap-save: of the circular convolution of two partitions the second half is the linear one.

@@ -16,6 +16,8 @@ namespace tonewright {
 //
 // Convolves by overlap-save in partitions of fixed length, at fixed places in the stream. A curve that is 0 dB
 // everywhere is no filter: the bits pass, without latency.
+//
+// On mid or side (mid_side.h) the other one passes late by the same latency. A mono stream is all mid: it has no side.
 class CurveFilter {
 public:
     struct Point {
@@ -32,11 +34,14 @@ public:
     };
     enum class Phase { minimum, linear };
     static constexpr Names<2> kPhaseNames{"minimum", "linear"};
+    enum class Channels { both, mid, side };
+    static constexpr Names<3> kChannelsNames{"both", "mid", "side"};
 
     struct Params {
         std::vector<Point> points;
         Phase phase = Phase::minimum;
         int lengthFrames = 4096;
+        Channels channels = Channels::both;
 
         bool operator==(const Params&) const = default;
 
@@ -45,10 +50,12 @@ public:
             v.list("points", p.points, {0, 512}, "the curve, frequencies ascending");
             v.choice("phase", p.phase, kPhaseNames, "minimum rings after a sound only; linear keeps waveforms in place");
             v.integer("lengthFrames", p.lengthFrames, {64, 32768}, "length of the impulse response: longer follows the curve lower");
+            v.choice("channels", p.channels, kChannelsNames, "what it acts on: left and right alike, the middle alone, or the sides alone");
         }
     };
 
-    // Throws std::invalid_argument for values out of range and frequencies that do not ascend.
+    // Throws std::invalid_argument for values out of range, frequencies that do not ascend, and mid or side of more than two
+    // channels.
     CurveFilter(const Params& params, const StreamSpec& spec);
 
     void reset();
@@ -70,14 +77,19 @@ private:
         std::vector<float> ready;    // filtered, waiting to leave
     };
     void convolve(Channel& channel) noexcept;
+    void passLate(Channel& channel) noexcept;
+    void exchange(Block block, int start, int length) noexcept;
+    bool filters(std::size_t lane) const { return lane == filteredLane_ || filteredLane_ == kEveryLane; }
 
+    static constexpr std::size_t kEveryLane = 99;
     double sampleRateHz_;
     std::vector<float> impulse_;  // empty: no filter
     int partition_ = 0, latencyFrames_ = 0;
     RealFft fft_;
     std::vector<std::complex<float>> kernel_, spectrum_;
     std::vector<float> time_;
-    std::vector<Channel> channels_;
+    std::vector<Channel> channels_;            // left and right, or mid and side
+    std::size_t filteredLane_ = kEveryLane;
     int position_ = 0;
 };
 

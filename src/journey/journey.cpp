@@ -14,6 +14,7 @@
 #include "journey/listening.h"
 #include "journey/master_stage.h"
 #include "journey/output_paths.h"
+#include "journey/reference_stage.h"
 #include "plan/plan_json.h"
 #include "render/mix_renderer.h"
 #include "render/wav_sink.h"
@@ -187,8 +188,8 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
             }
 }
 
-void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bool deciding, Files& files, const JourneyOptions& options,
-                     Report& report, WorkPool& pool, Progress& progress) {
+void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, const ReferenceProfile* reference, bool deciding, Files& files,
+                     const JourneyOptions& options, Report& report, WorkPool& pool, Progress& progress) {
     std::vector<fs::path> stemParts;
     if (options.stems) {
         report.stems = stemsOf(plan);
@@ -214,12 +215,16 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, bo
         report.warnings.push_back({"mix.clipped", "The mix reaches full scale and is cut off there. Turn the tracks (or the mix bus) down in the plan, or "
                                                   "render with --samples float32."});
     MasterResult master;
+    std::optional<ReferenceMatch> match;
+    if (wantsMaster && reference) match = startMatch(*reference, plan.intent, mixPart, rendered.facts, progress);
     if (wantsMaster)
-        master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, masterPart, files.scratchFolder(), options.blockFrames, pool, progress)
+        master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, match ? &*match : nullptr, masterPart, files.scratchFolder(),
+                                                  options.blockFrames, pool, progress)
                               : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
     fillMixReport(report, rendered);
+    if (match) report.match = reportMatch(*match, masterPart, progress);
     if (wantsMaster) fillMasterReport(report, std::move(master), files.paths().master);
     report.mix = OutputReport{files.paths().mix, formatName(options.samples.value_or(SampleFormat::pcm24), report.plan.sampleRateHz), std::move(rendered.facts)};
     files.finish(report);
@@ -251,6 +256,8 @@ void finishMaster(Plan plan, MasterResult master, Files& files, Report& report) 
 Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options, Progress& progress) {
     if (inputs.empty()) throw UsageError("mix: name a folder of recordings, or the files");
     const std::optional<Plan> keep = planToKeep(options);
+    WorkPool pool(options.threads);
+    const std::optional<References> references = options.makeMaster ? readReferences(options.references, pool, progress) : std::nullopt;
     Session session = importSession(inputs, {}, &progress);
     if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
 
@@ -260,7 +267,6 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     Files files(outputPaths(output, !options.makeMaster), options, recordings);
     files.willWrite(files.paths().mix);
     if (options.makeMaster) files.willWrite(files.paths().master);
-    WorkPool pool(options.threads);
     Listening heard = listenTo(session, pool, progress);
 
     Plan plan = planMix({session, heard.analyses, heard.alignments}, options.intent);
@@ -269,12 +275,13 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     nameSources(plan, session, heard, planFolder);
+    if (references) nameReferences(plan, *references, planFolder);
     chooseDelivery(plan, options, session.sampleRateHz);
 
     Report report;
     report.warnings = session.warnings;
     addTrackFacts(report, session, std::move(heard.analyses));
-    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, true, files, options, report, pool, progress);
+    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, references ? &references->profile : nullptr, true, files, options, report, pool, progress);
     return report;
 }
 
@@ -288,6 +295,7 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     Files files(outputPaths(output, false), options, {input});
     const fs::path masterPart = files.audio(files.paths().master);
     WorkPool pool(options.threads);
+    const std::optional<References> references = readReferences(options.references, pool, progress);
     progress.stage("Listening", info.frames);
     Analysis facts = analyzeFile(input, {.parallel = pool.threads() > 1}, progress);
 
@@ -299,11 +307,15 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     plan.sampleRateHz = info.sampleRateHz;
     plan.frames = info.frames;
     plan.tracks.push_back(sourceTrack(info, planFolder));
+    if (references) nameReferences(plan, *references, planFolder);
     chooseDelivery(plan, options, info.sampleRateHz);
 
     Report report;
     report.warnings = info.warnings;
-    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
+    std::optional<ReferenceMatch> match;
+    if (references) match = startMatch(references->profile, plan.intent, input, facts, progress);
+    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, match ? &*match : nullptr, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
+    if (match) report.match = reportMatch(*match, masterPart, progress);
     report.sources.emplace("source", std::move(facts));
     finishMaster(std::move(plan), std::move(master), files, report);
     return report;
@@ -332,7 +344,7 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
     if (plan.kind == PlanKind::mix) {
         Plan moved = plan;
         for (TrackPlan& track : moved.tracks) track.source.file = planRelative(sourcePath(track.source, base), fs::absolute(files.paths().folder()));
-        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, false, files, rendering, report, pool, progress);
+        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, nullptr, false, files, rendering, report, pool, progress);
         return report;
     }
     const fs::path source = sourcePath(plan.tracks.front().source, base);

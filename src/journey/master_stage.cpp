@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
 #include "journey/limiter_trials.h"
+#include "journey/reference_stage.h"
 #include "render/wav_sink.h"
 
 namespace tonewright {
@@ -60,10 +61,11 @@ void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps,
 }  // namespace
 
 MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& source, const Analysis& facts, const Plan* keep,
-                                   const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
+                                   ReferenceMatch* match, const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
                                    WorkPool& pool, Progress& progress) {
-    planMaster(plan, facts);
+    planMaster(plan, facts, match);
     if (keep) keepLockedMaster(plan, *keep);
+    if (match) settleMatch(plan, *match, source, facts, blockFrames, pool, progress);
 
     const std::size_t limiter = limiterPlace(plan.master);
     if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, pool.threads() > 1, progress);

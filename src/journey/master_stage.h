@@ -9,6 +9,8 @@
 
 namespace tonewright {
 
+struct ReferenceMatch;
+
 struct MasterResult {
     Analysis facts;                  // of the samples in the file
     std::vector<StepWork> work;
@@ -17,9 +19,10 @@ struct MasterResult {
 };
 
 // Decides plan.master for the programme in `source` (analysed as `facts`), settles the limiter's drive by trials, and
-// writes the master to `part`. plan.delivery must name the rate; `keep` may hold locked steps.
+// writes the master to `part`. plan.delivery must name the rate; `keep` may hold locked steps; `match` is carried out and
+// settled, where there is a reference.
 MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& source, const Analysis& facts, const Plan* keep,
-                                   const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
+                                   ReferenceMatch* match, const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
                                    WorkPool& pool, Progress& progress);
 
 // Carries out plan.master as it stands.

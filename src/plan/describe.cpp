@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/text.h"
@@ -72,7 +73,13 @@ std::string words(const DynamicEqualizer::Params& p) {
     return parts.empty() ? "flat" : join(parts, ", ");
 }
 
-std::string words(const CurveFilter::Params& p) { return "drawn curve of " + std::to_string(p.points.size()) + " points"; }
+std::string words(const CurveFilter::Params& p) {
+    if (p.points.empty()) return "flat";
+    const auto [least, most] = std::minmax_element(p.points.begin(), p.points.end(), [](const auto& a, const auto& b) { return a.gainDb < b.gainDb; });
+    const std::string where = p.channels == CurveFilter::Channels::both ? "" : p.channels == CurveFilter::Channels::mid ? " on the middle" : " on the sides";
+    return "drawn curve" + where + ", from " + signedDb(least->gainDb) + " at " + hertz(least->frequencyHz) + " to " + signedDb(most->gainDb) + " at " +
+           hertz(most->frequencyHz);
+}
 std::string words(const DeEsser::Params& p) { return "up to " + db(-p.rangeDb) + " above " + hertz(p.frequencyHz); }
 
 std::string words(const Compressor::Params& p) {

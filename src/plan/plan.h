@@ -11,12 +11,32 @@
 
 namespace tonewright {
 
+// How far each aspect of a reference is matched: 0 not at all ... 1 all the way.
+struct MatchAmounts {
+    double tone = 1.0;                       // the spectrum
+    double width = 1.0;                      // sides against middle, in every band
+    double dynamics = 1.0;
+    double loudness = 1.0;
+
+    bool operator==(const MatchAmounts&) const = default;
+};
+
+// A file that was given with --reference: a recording, or a profile made of some.
+struct ReferenceSource {
+    std::string file;
+    std::string hash;                        // contentHash()
+
+    bool operator==(const ReferenceSource&) const = default;
+};
+
 // What the user asked for; input to the engineer, kept in the plan.
 struct Intent {
     std::string style = "auto";              // a name of data/styles.json, or auto
     double intensity = 1.0;                  // 0 nothing but repair and level ... 1 as the rules say ... 2 twice
     std::optional<double> integratedLufs;    // nullopt: from the style
     double ceilingDbtp = -1.0;
+    std::vector<ReferenceSource> references; // empty: the style is the target
+    MatchAmounts match;
 
     bool operator==(const Intent&) const = default;
 };

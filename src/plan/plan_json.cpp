@@ -126,6 +126,28 @@ BusPlan readBus(JsonReader json) {
     return bus;
 }
 
+// What a reference asks for is only there where one was given.
+void setReferences(Json& json, const Intent& intent) {
+    if (intent.references.empty()) return;
+    Json references = Json::array();
+    for (const ReferenceSource& source : intent.references) references.push(Json::object({{"file", source.file}, {"hash", source.hash}}));
+    json.set("references", std::move(references));
+    const MatchAmounts& match = intent.match;
+    json.set("match", Json::object({{"tone", match.tone}, {"width", match.width}, {"dynamics", match.dynamics}, {"loudness", match.loudness}}));
+}
+
+void readReferences(JsonReader& json, Intent& intent) {
+    for (JsonReader& item : json.objects("references")) {
+        intent.references.push_back({item.text("file"), item.text("hash", "")});
+        item.finish();
+    }
+    if (auto match = json.optionalObject("match")) {
+        intent.match = {match->number("tone", {0.0, 1.0}, 1.0), match->number("width", {0.0, 1.0}, 1.0), match->number("dynamics", {0.0, 1.0}, 1.0),
+                        match->number("loudness", {0.0, 1.0}, 1.0)};
+        match->finish();
+    }
+}
+
 // What single fields cannot show: ids that clash, names that lead nowhere.
 void checkReferences(const Plan& plan, const std::string& source) {
     const auto fail = [&](const std::string& what) { throw InputError(source + ": " + what); };
@@ -176,6 +198,15 @@ void checkLength(const Plan& plan, const std::string& source) {
                          ", ten minutes after the last recording ends");
 }
 
+Json toJson(const Intent& intent) {
+    Json json = Json::object({{"style", intent.style},
+                              {"intensity", intent.intensity},
+                              {"integratedLufs", intent.integratedLufs ? Json(*intent.integratedLufs) : Json()},
+                              {"ceilingDbtp", intent.ceilingDbtp}});
+    setReferences(json, intent);
+    return json;
+}
+
 Json toJson(const std::vector<Step>& chain) {
     Json list = Json::array();
     for (const Step& step : chain) list.push(toJson(step));
@@ -207,10 +238,7 @@ Json toJson(const Step& step) {
 
 Json toJson(const Plan& plan) {
     Json json = Json::object({{"plan", Plan::kVersion}, {"kind", kPlanKindNames[static_cast<std::size_t>(plan.kind)]}, {"title", plan.title}});
-    json.set("intent", Json::object({{"style", plan.intent.style},
-                                     {"intensity", plan.intent.intensity},
-                                     {"integratedLufs", plan.intent.integratedLufs ? Json(*plan.intent.integratedLufs) : Json()},
-                                     {"ceilingDbtp", plan.intent.ceilingDbtp}}));
+    json.set("intent", toJson(plan.intent));
     json.set("style", plan.style);
     json.set("sampleRateHz", plan.sampleRateHz);
     json.set("frames", plan.frames);
@@ -272,6 +300,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
         plan.intent.intensity = intent->number("intensity", {0.0, 2.0}, 1.0);
         plan.intent.integratedLufs = intent->optionalNumber("integratedLufs", {-70.0, 0.0});
         plan.intent.ceilingDbtp = intent->number("ceilingDbtp", {-20.0, 0.0}, -1.0);
+        readReferences(*intent, plan.intent);
         intent->finish();
     }
     plan.style = reader.text("style", "");

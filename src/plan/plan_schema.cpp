@@ -56,7 +56,10 @@ Json planSchema() {
     Json bus = closed({{"id", text}, {"kind", oneOf(kBusKindNames)}, {"fader", ref("step")}, {"name", text}, {"chain", listOf(ref("step"))}}, 3);
     Json intent = closed({{"style", text}, {"intensity", between("number", 0, 2)},
                           {"integratedLufs", Json::object({{"type", Json(Json::Array{"number", "null"})}, {"minimum", -70}, {"maximum", 0}})},
-                          {"ceilingDbtp", between("number", -20, 0)}}, 0);
+                          {"ceilingDbtp", between("number", -20, 0)},
+                          {"references", listOf(closed({{"file", text}, {"hash", text}}, 1))},
+                          {"match", closed({{"tone", between("number", 0, 1)}, {"width", between("number", 0, 1)},
+                                            {"dynamics", between("number", 0, 1)}, {"loudness", between("number", 0, 1)}}, 0)}}, 0);
     Json delivery = closed({{"sampleRateHz", between("integer", 8000, 768000)}, {"samples", oneOf(kSampleFormatNames)},
                             {"dither", oneOf(kDitherTypeNames)}, {"integratedLufs", between("number", -70, 0)},
                             {"ceilingDbtp", between("number", -20, 0)}, {"text", text}}, 1);

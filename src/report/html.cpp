@@ -1,5 +1,6 @@
 #include "report/html_sections.h"
 #include "report/html_text.h"
+#include "report/match_section.h"
 #include "report/report.h"
 
 namespace tonewright {
@@ -8,7 +9,7 @@ namespace {
 
 // Links to the sections that exist.
 std::string contentsHtml(const std::string& body) {
-    constexpr std::pair<const char*, const char*> kSections[] = {{"sound", "Sound"},         {"results", "Results"},     {"tracks", "Tracks"},
+    constexpr std::pair<const char*, const char*> kSections[] = {{"sound", "Sound"}, {"reference", "Reference"}, {"results", "Results"},     {"tracks", "Tracks"},
                                                                  {"decisions", "Decisions"}, {"master", "Master"},       {"faults", "Faults"},
                                                                  {"platforms", "Platforms"}, {"warnings", "Warnings"}, {"change", "Change it"}};
     std::string links;
@@ -26,7 +27,7 @@ std::string sectionHtml(const std::string& id, const std::string& heading, const
 }
 
 std::string reportHtml(const Report& report) {
-    const std::string body = picturesHtml(report) + outputsHtml(report) + tracksHtml(report) + decisionsHtml(report) + masterChainHtml(report) +
+    const std::string body = picturesHtml(report) + matchHtml(report) + outputsHtml(report) + tracksHtml(report) + decisionsHtml(report) + masterChainHtml(report) +
                              faultsHtml(report) + platformsHtml(report) + warningsHtml(report) + howToChangeHtml(report);
     const std::string title = report.plan.title.empty() ? "Untitled" : report.plan.title;
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -53,11 +53,13 @@ svg .targettext{fill:var(--ink);paint-order:stroke;stroke:var(--panel);stroke-wi
 .curve{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .curve.before{stroke:var(--before);stroke-width:1.9}
 .curve.after{stroke:var(--accent)}
+.curve.reference{stroke:var(--guitar);stroke-dasharray:6 4}
 .legend{display:flex;align-items:center;gap:.45rem;margin:.1rem 0 .3rem;font-size:.88rem}
 .key{width:1.5rem;height:.22rem;border-radius:.2rem;margin-left:.7rem}
 .key:first-child{margin-left:0}
 .key.before{background:var(--before)}
 .key.after{background:var(--accent)}
+.key.reference{background:var(--guitar)}
 .lane{position:relative;background:var(--page);border-radius:.5rem;margin-bottom:.35rem;overflow:hidden}
 .waveform{height:6.2rem}
 .wave.before{fill:var(--before)}

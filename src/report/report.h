@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "analysis/balance_meter.h"
 #include "analysis/facts.h"
 #include "core/json.h"
+#include "engineer/master/reference.h"
 #include "plan/plan.h"
 #include "release/platforms.h"
 #include "render/chain.h"
@@ -21,6 +23,18 @@ struct OutputReport {
     Analysis facts;                 // of the file as read back
 };
 
+// A master beside its reference. All spectra are relative to their own integrated loudness.
+struct MatchReport {
+    std::vector<std::string> references;    // names
+    MatchAmounts amounts;                   // as they were carried out
+    MidSideSpectrum song, master;
+    BalanceTarget reference;
+    ShapeError before, after;               // of the song and of the master against the reference
+    ShapeError loudBefore, loudAfter, quietBefore, quietAfter;  // loud parts against its loud parts, quiet against quiet
+    double referenceLufs = 0.0, referencePlrDb = 0.0;
+    std::optional<double> referenceRangeLu;
+};
+
 // Everything that is to be told of one run. Filled by journey/, shown by this layer.
 struct Report {
     Plan plan;
@@ -30,6 +44,7 @@ struct Report {
     std::vector<StepWork> work;                          // how hard the dynamics worked
     std::optional<OutputReport> mix;                     // mix.wav (kind mix)
     std::optional<OutputReport> master;                  // the master, if one was made
+    std::optional<MatchReport> match;                    // where there was a reference
     std::vector<PlatformEffect> platforms;               // of the master
     bool targetReached = true;                           // loudness within 0.1 LU and true peak under the ceiling
     std::string targetText;                              // how the target was met, or what prevented it

@@ -3,6 +3,7 @@
 #include "analysis/facts_json.h"
 #include "plan/plan_json.h"
 #include "report/decisions.h"
+#include "report/match_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
 
@@ -151,6 +152,7 @@ Json reportJson(const Report& report) {
     json.set("dynamics", listJson(report.work, [](const StepWork& work) {
                  return Json::object({{"stepId", work.stepId}, {"maxReductionDb", work.maxReductionDb}, {"meanReductionDb", work.meanReductionDb}});
              }));
+    json.set("match", report.match ? matchJson(*report.match) : Json());
     json.set("platforms", listJson(report.platforms, platformJson));
     json.set("warnings", listJson(allWarnings(report), [](const Warning& warning) {
                  return Json::object({{"code", warning.code}, {"text", warning.text}});

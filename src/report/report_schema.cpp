@@ -1,5 +1,6 @@
 #include "analysis/facts_json.h"
 #include "plan/plan_json.h"
+#include "report/match_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
 
@@ -101,6 +102,7 @@ Json reportSchema() {
          {"decisions", described(listOf(std::move(decision)), "in signal order")},
          {"dynamics", described(listOf(closed({{"stepId", text}, {"maxReductionDb", maybe}, {"meanReductionDb", maybe}})),
                                 "how hard each dynamics processor worked")},
+         {"match", described(Json::object({{"anyOf", Json(Json::Array{matchSchema(), typed("null")})}}), "the master beside its reference; null: there was none")},
          {"platforms", listOf(std::move(platform))},
          {"warnings", listOf(closed({{"code", text}, {"text", text}}))},
          {"stems", listOf(closed({{"kind", oneOf(kStemKindNames)}, {"id", text}, {"name", text}}))}});

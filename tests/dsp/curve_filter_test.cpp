@@ -105,3 +105,46 @@ TEST(CurveFilter, refusesCurvesThatGoBack) {
     EXPECT_THROW(CurveFilter({{{1000.0, 99.0}}}, {}), std::invalid_argument);
     EXPECT_THROW(CurveFilter({.lengthFrames = 5}, {}), std::invalid_argument);
 }
+
+TEST(CurveFilter, onMidOrSideObeysTheProcessorLaws) {
+    for (auto channels : {CurveFilter::Channels::mid, CurveFilter::Channels::side}) {
+        obeysProcessorLaws<CurveFilter>({kSmile, Phase::minimum, 1000, channels});
+        obeysProcessorLaws<CurveFilter>({kSmile, Phase::minimum, 1000, channels}, {44100.0, 1});
+    }
+}
+
+TEST(CurveFilter, onTheMiddleTheSidesPassLateAndOnTheSidesTheMiddle) {
+    const StreamSpec spec{48000.0, 2};
+    const AudioBuffer input = noise(spec, 6000, -6.0, 5);
+    for (auto channels : {CurveFilter::Channels::mid, CurveFilter::Channels::side}) {
+        const bool onMid = channels == CurveFilter::Channels::mid;
+        AudioBuffer output = input;
+        CurveFilter filter({kSmile, Phase::minimum, 1000, channels}, spec);
+        run(filter, output, 0);
+        const int late = filter.latencyFrames();
+        double changed = 0.0;
+        for (int n = late; n < 6000; ++n) {
+            const auto mid = [&](const AudioBuffer& audio, int at) { return 0.5 * (audio.channel(0)[at] + audio.channel(1)[at]); };
+            const auto side = [&](const AudioBuffer& audio, int at) { return 0.5 * (audio.channel(0)[at] - audio.channel(1)[at]); };
+            const double midOff = mid(output, n) - mid(input, n - late), sideOff = side(output, n) - side(input, n - late);
+            ASSERT_NEAR(onMid ? sideOff : midOff, 0.0, 1e-6);
+            changed = std::max(changed, std::abs(onMid ? midOff : sideOff));
+        }
+        EXPECT_GT(changed, 0.01);
+    }
+}
+
+TEST(CurveFilter, midOfAMonoStreamIsAllOfItAndItsSideIsNothing) {
+    const StreamSpec mono{48000.0, 1};
+    const AudioBuffer input = noise(mono, 6000, -6.0, 6);
+    AudioBuffer both = input, mid = input, side = input;
+    CurveFilter onBoth({kSmile, Phase::minimum, 1000}, mono), onMid({kSmile, Phase::minimum, 1000, CurveFilter::Channels::mid}, mono),
+        onSide({kSmile, Phase::minimum, 1000, CurveFilter::Channels::side}, mono);
+    run(onBoth, both, 0);
+    run(onMid, mid, 0);
+    run(onSide, side, 0);
+    EXPECT_TRUE(bitEqual(both, mid));
+    EXPECT_TRUE(bitEqual(input, side));
+    EXPECT_EQ(onSide.latencyFrames(), 0);
+    EXPECT_THROW(CurveFilter({kSmile, Phase::minimum, 1000, CurveFilter::Channels::mid}, {48000.0, 4}), std::invalid_argument);
+}

@@ -75,8 +75,8 @@ class Structure(unittest.TestCase):
         decided, named = set(), set()
         for path, layer, text in sources():
             if layer in ("engineer", "journey"):
-                decided.update(re.findall(r'\.rule = "((?:mix|master|repair)\.[a-z-]+)"', text))
-                named.update(re.findall(r"\b((?:mix|master|repair)\.[a-z-]+)\b", text))
+                decided.update(re.findall(r'\.rule = "((?:mix|master|repair|reference)\.[a-z-]+)"', text))
+                named.update(re.findall(r"\b((?:mix|master|repair|reference)\.[a-z-]+)\b", text))
         self.assertGreater(len(decided), 20, "the rules are not found where they used to stand")
         for rule in sorted(decided):
             self.assertIn(rule.replace(".", "-"), pages, f"the rule {rule} has no page in docs/rules/")

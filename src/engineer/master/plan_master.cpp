@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "engineer/master/master_rules.h"
+#include "engineer/master/reference.h"
 
 namespace tonewright {
 
@@ -21,9 +22,17 @@ std::string styleText(const Intent& intent, const StyleGuess& guess) {
     return " No style was recognised with confidence, so the average of released music is the measure; name one with --style.";
 }
 
+// A finished master is left alone, but whoever gives a reference wants it changed.
+void sayMatchedAllTheSame(std::vector<Warning>& warnings) {
+    for (Warning& warning : warnings)
+        if (warning.code == "master.already-mastered")
+            warning.text = "This sounds like a finished master already. Its tone and width are brought to the reference's all the same; it is made no denser. For more, "
+                           "export the mix without limiter and master that.";
+}
+
 }  // namespace
 
-void planMaster(Plan& plan, const Analysis& programme) {
+void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* match) {
     const Intent& intent = plan.intent;
     const StyleGuess guess = intent.style == "auto" ? guessStyle(programme) : StyleGuess{.name = intent.style, .confidence = 1.0, .nearest = intent.style};
     const Style* style = findStyle(guess.name);
@@ -37,33 +46,39 @@ void planMaster(Plan& plan, const Analysis& programme) {
         brief.loudnessLufs = asHeardLufs(programme);
         brief.peakToLoudnessDb = programme.loudness.truePeakDbtp - brief.loudnessLufs;
     }
-    const LoudnessTarget target = decideTarget(brief, intent, intent.style == "auto");
+    LoudnessTarget target = decideTarget(brief, intent, intent.style == "auto");
+    const bool loudnessMatched = match && !intent.integratedLufs && match->amounts.loudness > 0.0;
+    if (loudnessMatched) target = decideReferenceLoudness(brief, *match, target);
     brief.targetLufs = target.integratedLufs;
 
     plan.style = style->name;
     plan.delivery.integratedLufs = target.integratedLufs;
     plan.delivery.ceilingDbtp = intent.ceilingDbtp;
-    plan.delivery.text = target.text + (brief.condition.silent || brief.condition.finished ? "" : styleText(intent, guess));
+    plan.delivery.text = target.text + (brief.condition.silent || brief.condition.finished || loudnessMatched ? "" : styleText(intent, guess));
 
     plan.master.clear();
     const auto add = [&](std::optional<Step> step) {
         if (step) plan.master.push_back(std::move(*step));
     };
-    const ToneDecision tone = decideMasterTone(brief);
-    const LowEndDecision lowEnd = decideLowEndMono(brief);
+    const ToneDecision tone = match ? ToneDecision{} : decideMasterTone(brief);
+    const LowEndDecision lowEnd = match && match->widthMatched ? LowEndDecision{} : decideLowEndMono(brief);
     const Equalizer::Params curve = tone.step ? std::get<Equalizer::Params>(tone.step->params) : Equalizer::Params{};
     add(decideGain(brief));
     add(decideMasterDc(brief));
     add(tone.step);
+    if (match)
+        for (Step& step : matchSteps(*match, programme.spec)) add(std::move(step));
     add(lowEnd.step);
-    add(decideWidth(brief));
-    add(decideMasterDynamics(brief, curve));
+    if (!match) add(decideWidth(brief));
+    add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
     add(decideColour(brief));
     add(decideLimiter(brief));
 
+    if (match && match->changesTone() && brief.condition.finished) sayMatchedAllTheSame(brief.condition.warnings);
     for (Warning& warning : brief.condition.warnings) plan.warnings.push_back(std::move(warning));
     plan.warnings.insert(plan.warnings.end(), tone.advice.begin(), tone.advice.end());
     if (lowEnd.advice) plan.warnings.push_back(*lowEnd.advice);
+    if (match) plan.warnings.insert(plan.warnings.end(), match->warnings.begin(), match->warnings.end());
 }
 
 }  // namespace tonewright

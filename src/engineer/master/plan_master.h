@@ -6,10 +6,15 @@
 
 namespace tonewright {
 
+struct ReferenceMatch;
+
 // Decides the master of a programme (a finished mix, or what renderMix() made): fills plan.master up to and including the
 // limiter, plan.style and plan.delivery, each step with its reasons. The limiter's drive is a first estimate that
 // solveLoudness() settles. Do no harm: what is already mastered, clipped, silent, mono or broken is recognised.
-void planMaster(Plan& plan, const Analysis& programme);
+//
+// With a reference (reference.h) its curves take the place of the style's tone and width, and its loudness that of the style's,
+// unless the intent names one.
+void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* match = nullptr);
 
 // One trial of the limiter: what the programme measures with this drive into it.
 struct LoudnessTrial {
