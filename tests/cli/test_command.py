@@ -10,7 +10,7 @@ import numpy
 
 from harness import RATE, TONEWRIGHT, Case, main, names, programme, run, tone, write
 
-COMMANDS = "demo mix master limit analyze plan render explain schema styles".split()
+COMMANDS = "demo mix master limit profile analyze plan render explain schema styles".split()
 
 
 class HelpAndUsage(Case):
@@ -83,7 +83,7 @@ class Streams(Case):
         self.good("plan", self.source, "-o", plan, "-q")
         runs = [["analyze", self.source], ["master", self.source, "-o", self.new("m")], ["mix", self.source, "-o", self.new("x")],
                 ["plan", self.source, "-o", self.new("p")], ["render", plan, "-o", self.new("r")], ["explain", plan], ["schema", "plan"],
-                ["schema", "report"], ["schema", "analysis"], ["styles"]]
+                ["schema", "report"], ["schema", "analysis"], ["schema", "profile"], ["styles"]]
         for words in runs:
             for progress in ("plain", "bar", "json"):
                 done = self.good(*words, "--json", "--progress", progress, *(["--force"] if words[0] in ("master", "mix", "plan", "render") else []))
