@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -18,7 +19,9 @@ namespace {
 constexpr int kStereo = 2;
 constexpr double kWindowSeconds = 5.0;
 constexpr double kSettleSeconds = 2.0;  // the limiter hears so much before an excerpt begins
-constexpr int kWorstExcerpts = 3, kRepresentativeExcerpts = 3;
+std::int64_t windowFrames(int sampleRateHz) { return std::llround(kWindowSeconds * sampleRateHz); }
+
+constexpr int kLoudExcerpts = 6, kWorstExcerpts = 3, kRepresentativeExcerpts = 3;
 
 // The untouched programme beside what renderStream() hands over, frame by frame, with a gain.
 class Untouched {
@@ -44,55 +47,49 @@ private:
     float gain_;
 };
 
-// Power of the difference against that of the untouched signal, window by window.
-class ChangeProfile {
-public:
-    explicit ChangeProfile(std::int64_t windowFrames) : windowFrames_(windowFrames) {}
-    void add(ConstBlock before, ConstBlock after) {
-        for (int start = 0; start < after.numFrames;) {
-            const auto run = static_cast<int>(std::min<std::int64_t>(after.numFrames - start, windowFrames_ - inWindow_));
-            for (int c = 0; c < after.numChannels; ++c) addRun(before.channels[c] + start, after.channels[c] + start, run);
-            start += run;
-            inWindow_ += run;
-            if (inWindow_ == windowFrames_) close();
-        }
-    }
-    std::vector<double> result() {
-        if (inWindow_ > windowFrames_ / 4 || shares_.empty()) close();  // a shorter rest tells nothing of its own
-        return std::move(shares_);
-    }
-
-private:
-    void addRun(const float* before, const float* after, int count) {
-        double signal = 0.0, change = 0.0;
-        for (int n = 0; n < count; ++n) {
-            const double x = before[n], d = x - after[n];
-            signal += x * x;
-            change += d * d;
-        }
-        signal_ += signal;
-        change_ += change;
-    }
-    void close() {
-        shares_.push_back(signal_ > 0.0 ? change_ / signal_ : 0.0);
-        signal_ = change_ = 0.0;
-        inWindow_ = 0;
-    }
-
-    std::int64_t windowFrames_, inWindow_ = 0;
-    double signal_ = 0.0, change_ = 0.0;
-    std::vector<double> shares_;
-};
-
 }  // namespace
 
-LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, std::vector<Step> steps, std::int64_t frames, std::int64_t lateFrames, int blockFrames,
-                             const LoudnessFacts& preLimiterLoudness, WorkPool& pool, Progress& progress)
-    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(lateFrames), blockFrames_(blockFrames),
-      preLufs_(preLimiterLoudness.integratedLufs), pool_(pool), progress_(progress) {
-    sampleRateHz_ = openAudio(preLimiter_)->info().sampleRateHz;
-    windowFrames_ = std::llround(kWindowSeconds * sampleRateHz_);
+void WindowPower::add(ConstBlock block) {
+    int start = 0;
+    if (inWindow_ < 0) {
+        start = static_cast<int>(std::min<std::int64_t>(-inWindow_, block.numFrames));
+        inWindow_ += start;
+    }
+    while (start < block.numFrames) {
+        const auto run = static_cast<int>(std::min<std::int64_t>(block.numFrames - start, windowFrames_ - inWindow_));
+        for (int c = 0; c < block.numChannels; ++c)
+            for (int n = start; n < start + run; ++n) sum_ += static_cast<double>(block.channels[c][n]) * block.channels[c][n];
+        start += run;
+        inWindow_ += run;
+        if (inWindow_ < windowFrames_) continue;
+        values_.push_back(sum_ / static_cast<double>(windowFrames_));
+        sum_ = 0.0;
+        inWindow_ = 0;
+    }
 }
+
+std::vector<double> WindowPower::values() const {
+    std::vector<double> all = values_;
+    // The rest, where it tells something of its own.
+    if (inWindow_ > windowFrames_ / 4 || (all.empty() && inWindow_ > 0)) all.push_back(sum_ / static_cast<double>(inWindow_));
+    return all;
+}
+
+ProgrammeMeter::ProgrammeMeter(int sampleRateHz, std::int64_t lateFrames)
+    : sampleRateHz_(sampleRateHz), lateFrames_(lateFrames), loudness_({static_cast<double>(sampleRateHz), kStereo}), power_(windowFrames(sampleRateHz), lateFrames) {}
+
+void ProgrammeMeter::add(ConstBlock block) {
+    loudness_.add(block);
+    power_.add(block);
+}
+
+LoudnessFacts ProgrammeMeter::loudness() const { return toFacts(loudness_.result()); }
+
+LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames,
+                             WorkPool& pool, Progress& progress)
+    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(programme.lateFrames()),
+      windowFrames_(windowFrames(programme.sampleRateHz())), sampleRateHz_(programme.sampleRateHz()), blockFrames_(blockFrames),
+      preLufs_(programme.loudness().integratedLufs), power_(programme.windowPower()), pool_(pool), progress_(progress) {}
 
 std::vector<Step> LimiterTrials::stepsAt(double driveDb) const {
     std::vector<Step> steps = steps_;
@@ -100,33 +97,32 @@ std::vector<Step> LimiterTrials::stepsAt(double driveDb) const {
     return steps;
 }
 
-std::vector<LoudnessTrial> LimiterTrials::loudness(const std::vector<double>& drivesDb) {
+std::vector<LoudnessTrial> LimiterTrials::measure(const std::vector<double>& drivesDb) {
     std::vector<LoudnessTrial> trials(drivesDb.size());
-    std::vector<std::vector<double>> profiles(drivesDb.size());
+    std::vector<std::vector<double>> powers(drivesDb.size());
     progress_.stage("Finding the loudness", frames_ * static_cast<std::int64_t>(drivesDb.size()));
-    pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = loudnessTrial(drivesDb[i], profiles[i]); });
+    pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = measured(drivesDb[i], powers[i]); });
     for (std::size_t i = 0; i < trials.size(); ++i)
-        if (changeShare_.empty() || trials[i].driveDb > profiledDriveDb_) {
-            profiledDriveDb_ = trials[i].driveDb;
-            changeShare_ = std::move(profiles[i]);
+        if (limitedPower_.empty() || trials[i].driveDb > mostDriveDb_) {
+            mostDriveDb_ = trials[i].driveDb;
+            limitedPower_ = std::move(powers[i]);
         }
     return trials;
 }
 
-LoudnessTrial LimiterTrials::loudnessTrial(double driveDb, std::vector<double>& changeShare) const {
+LoudnessTrial LimiterTrials::measured(double driveDb, std::vector<double>& power) const {
     const auto reader = openAudio(preLimiter_);
     LoudnessMeter meter({static_cast<double>(sampleRateHz_), kStereo});
-    Untouched untouched(preLimiter_, lateFrames_, driveDb, blockFrames_);
-    ChangeProfile profile(windowFrames_);
+    WindowPower windows(windowFrames_);
     const auto steps = stepsAt(driveDb);
     const auto work = renderStream(
         *reader, steps, kStereo, frames_, blockFrames_,
         [&](ConstBlock block) {
             meter.add(block);
-            profile.add(untouched.next(block.numFrames), block);
+            windows.add(block);
         },
         progress_, lateFrames_);
-    changeShare = profile.result();
+    power = windows.values();
     LoudnessTrial result{.driveDb = driveDb, .loudness = toFacts(meter.result())};
     for (const StepWork& step : work)
         if (step.stepId == steps.front().id) {
@@ -136,10 +132,58 @@ LoudnessTrial LimiterTrials::loudnessTrial(double driveDb, std::vector<double>& 
     return result;
 }
 
+// Six windows that stand for what the loudness is made of: those within 10 dB of the mean (the gate of BS.1770), evenly by rank.
+std::vector<std::int64_t> LimiterTrials::loudWindows() const {
+    const double mean = std::accumulate(power_.begin(), power_.end(), 0.0) / static_cast<double>(std::max<std::size_t>(1, power_.size()));
+    std::vector<std::size_t> order;
+    for (std::size_t window = 0; window < power_.size(); ++window)
+        if (power_[window] > 0.0 && power_[window] >= 0.1 * mean) order.push_back(window);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return power_[a] > power_[b]; });
+    const std::size_t wanted = std::min<std::size_t>(kLoudExcerpts, order.size());
+    std::vector<std::int64_t> starts;
+    for (std::size_t i = 0; i < wanted; ++i) starts.push_back(static_cast<std::int64_t>(order[order.size() * (2 * i + 1) / (2 * wanted)]) * windowFrames_);
+    return starts;
+}
+
+std::vector<LoudnessTrial> LimiterTrials::estimate(const std::vector<double>& drivesDb) {
+    std::vector<LoudnessTrial> trials(drivesDb.size());
+    progress_.stage("Estimating the loudness", static_cast<std::int64_t>(drivesDb.size()) * kLoudExcerpts * windowFrames_);
+    pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = estimated(drivesDb[i]); });
+    return trials;
+}
+
+LoudnessTrial LimiterTrials::estimated(double driveDb) const {
+    const StreamSpec spec{static_cast<double>(sampleRateHz_), kStereo};
+    LoudnessMeter before(spec), after(spec);
+    LoudnessTrial result{.driveDb = driveDb};
+    const auto starts = loudWindows();
+    for (const std::int64_t start : starts) {
+        Untouched untouched(preLimiter_, start + lateFrames_, 0.0, blockFrames_);
+        const auto work = renderExcerpt(driveDb, start, [&](ConstBlock block) {
+            before.add(untouched.next(block.numFrames));
+            after.add(block);
+        });
+        if (work.empty()) continue;
+        result.maxReductionDb = std::min(result.maxReductionDb, work.front().maxReductionDb);
+        result.meanReductionDb += work.front().meanReductionDb / static_cast<double>(starts.size());
+    }
+    result.loudness.integratedLufs = preLufs_ + after.result().integratedLufs - before.result().integratedLufs;
+    return result;
+}
+
+std::vector<StepWork> LimiterTrials::renderExcerpt(double driveDb, std::int64_t start, const std::function<void(ConstBlock)>& sink) const {
+    const auto settle = std::min<std::int64_t>(start + lateFrames_, std::llround(kSettleSeconds * sampleRateHz_));
+    const auto reader = openAudio(preLimiter_);
+    reader->seek(start + lateFrames_ - settle);
+    return renderStream(*reader, stepsAt(driveDb), kStereo, std::min(windowFrames_, frames_ - start), blockFrames_, sink, progress_, settle);
+}
+
 std::vector<LimiterTrials::Excerpt> LimiterTrials::excerpts() const {
-    std::vector<std::size_t> order(changeShare_.size());
+    std::vector<std::size_t> order(limitedPower_.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return changeShare_[a] > changeShare_[b]; });
+    // What is left of the power; the drive is the same for all. Silence has nothing to lose.
+    const auto left = [&](std::size_t window) { return window < power_.size() && power_[window] > 0.0 ? limitedPower_[window] / power_[window] : std::numeric_limits<double>::infinity(); };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return left(a) < left(b); });
     const auto at = [&](std::size_t window, bool representative) { return Excerpt{static_cast<std::int64_t>(window) * windowFrames_, representative}; };
     std::vector<Excerpt> chosen;
     const std::size_t count = order.size();
@@ -152,7 +196,7 @@ std::vector<LimiterTrials::Excerpt> LimiterTrials::excerpts() const {
     return chosen;
 }
 
-std::vector<LimitingDamage> LimiterTrials::damage(const std::vector<LoudnessTrial>& trials) {
+std::vector<LimitingDamage> LimiterTrials::judge(const std::vector<LoudnessTrial>& trials) {
     const std::vector<Excerpt> chosen = excerpts();
     const int count = static_cast<int>(chosen.size());
     std::vector<double> grades(trials.size() * chosen.size());
@@ -179,14 +223,10 @@ std::vector<LimitingDamage> LimiterTrials::damage(const std::vector<LoudnessTria
 }
 
 double LimiterTrials::grade(const LoudnessTrial& trial, std::int64_t start) const {
-    const std::int64_t frames = std::min(windowFrames_, frames_ - start);
-    const auto settle = std::min<std::int64_t>(start + lateFrames_, std::llround(kSettleSeconds * sampleRateHz_));
-    const auto reader = openAudio(preLimiter_);
-    reader->seek(start + lateFrames_ - settle);
     Untouched untouched(preLimiter_, start + lateFrames_, trial.loudness.integratedLufs - preLufs_, blockFrames_);
-    PerceptualDifference difference({static_cast<double>(sampleRateHz_), kStereo});
-    renderStream(*reader, stepsAt(trial.driveDb), kStereo, frames, blockFrames_,
-                 [&](ConstBlock block) { difference.add(untouched.next(block.numFrames), block); }, progress_, settle);
+    // What a limiter does above 21 kHz nobody hears; the standard's bandwidth variables would count it.
+    PerceptualDifference difference({static_cast<double>(sampleRateHz_), kStereo}, {.assumeFullBandwidth = true});
+    renderExcerpt(trial.driveDb, start, [&](ConstBlock block) { difference.add(untouched.next(block.numFrames), block); });
     return difference.result().objectiveDifferenceGrade;
 }
 

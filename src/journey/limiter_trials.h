@@ -1,52 +1,96 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
+#include "analysis/loudness_meter.h"
+#include "core/audio.h"
 #include "core/progress.h"
 #include "core/work_pool.h"
 #include "engineer/master/plan_master.h"
 #include "plan/step.h"
+#include "render/chain.h"
 
 namespace tonewright {
+
+// Mean squares of a stream in windows of equal length, all channels added.
+class WindowPower {
+public:
+    // The first `skipFrames` belong to no window.
+    explicit WindowPower(std::int64_t windowFrames, std::int64_t skipFrames = 0) : windowFrames_(windowFrames), inWindow_(-skipFrames) {}
+    void add(ConstBlock block);
+    std::vector<double> values() const;
+
+private:
+    std::int64_t windowFrames_, inWindow_;
+    double sum_ = 0.0;
+    std::vector<double> values_;
+};
+
+// What reaches the limiter, measured while it is written to the file that the trials read.
+class ProgrammeMeter {
+public:
+    // lateFrames: by how much the stream is late.
+    ProgrammeMeter(int sampleRateHz, std::int64_t lateFrames);
+    void add(ConstBlock block);
+
+    int sampleRateHz() const { return sampleRateHz_; }
+    std::int64_t lateFrames() const { return lateFrames_; }
+    LoudnessFacts loudness() const;
+    std::vector<double> windowPower() const { return power_.values(); }
+
+private:
+    int sampleRateHz_;
+    std::int64_t lateFrames_;
+    LoudnessMeter loudness_;
+    WindowPower power_;
+};
 
 // The programme as it reaches the limiter, in a file, and what the limiter and whatever follows it make of it at several
 // drives. Results do not depend on the number of threads.
 class LimiterTrials {
 public:
-    // steps: the limiter and what follows it. lateFrames: by how much the file is late.
-    LimiterTrials(std::filesystem::path preLimiter, std::vector<Step> steps, std::int64_t frames, std::int64_t lateFrames, int blockFrames,
-                  const LoudnessFacts& preLimiterLoudness, WorkPool& pool, Progress& progress);
+    // steps: the limiter and what follows it. frames: of the programme, without what is late.
+    LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames,
+                  WorkPool& pool, Progress& progress);
 
-    // Loudness and reduction of the whole programme with these drives.
-    std::vector<LoudnessTrial> loudness(const std::vector<double>& drivesDb);
+    // Loudness and reduction with these drives, from six windows of the programme's loud part.
+    std::vector<LoudnessTrial> estimate(const std::vector<double>& drivesDb);
+
+    // The same of the whole programme.
+    std::vector<LoudnessTrial> measure(const std::vector<double>& drivesDb);
 
     // What is heard of the limiting: PEAQ between the programme before and after it, at the same loudness, in windows of
-    // five seconds. The worst grade is that of the windows in which the signal was changed most; the mean is that of windows
-    // which stand for the programme's quiet, middling and heavily limited thirds. After loudness().
-    std::vector<LimitingDamage> damage(const std::vector<LoudnessTrial>& trials);
+    // five seconds. The worst grade is that of the windows in which the limiter took away most; the mean is that of windows
+    // which stand for the programme's quiet, middling and heavily limited thirds. After measure().
+    std::vector<LimitingDamage> judge(const std::vector<LoudnessTrial>& trials);
 
 private:
     struct Excerpt {
         std::int64_t start = 0;
         bool representative = false;
     };
-    LoudnessTrial loudnessTrial(double driveDb, std::vector<double>& changeShare) const;
+    LoudnessTrial estimated(double driveDb) const;
+    LoudnessTrial measured(double driveDb, std::vector<double>& power) const;
+    std::vector<StepWork> renderExcerpt(double driveDb, std::int64_t start, const std::function<void(ConstBlock)>& sink) const;
+    std::vector<std::int64_t> loudWindows() const;
     std::vector<Excerpt> excerpts() const;
     double grade(const LoudnessTrial& trial, std::int64_t start) const;
     std::vector<Step> stepsAt(double driveDb) const;
 
     std::filesystem::path preLimiter_;
     std::vector<Step> steps_;
-    std::int64_t frames_, lateFrames_, windowFrames_ = 0;
-    int sampleRateHz_ = 0, blockFrames_;
+    std::int64_t frames_, lateFrames_, windowFrames_;
+    int sampleRateHz_, blockFrames_;
     double preLufs_;
+    std::vector<double> power_;  // a value a window
     WorkPool& pool_;
     Progress& progress_;
 
-    // How much the most driven trial changed the signal: power of the change against that of the signal, a value a window.
-    double profiledDriveDb_ = 0.0;
-    std::vector<double> changeShare_;
+    // The same of what the most driven trial left.
+    double mostDriveDb_ = 0.0;
+    std::vector<double> limitedPower_;
 };
 
 }  // namespace tonewright

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "analysis/analyzer.h"
-#include "analysis/loudness_meter.h"
 #include "audiofile/resampler.h"
 #include "core/background_sink.h"
 #include "core/error.h"
@@ -78,13 +77,13 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     };
     const std::int64_t beforeLatency = latencyOf(before);
     const ScratchFile preLimiter(scratchFolder, "before-limiter.wav");
-    LoudnessMeter meter({static_cast<double>(plan.delivery.sampleRateHz), kStereo});
+    ProgrammeMeter programme(plan.delivery.sampleRateHz, beforeLatency);
     MasterResult result;
     {
         progress.stage("Mastering", frames);
         const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
         WavSink sink(preLimiter.path(), {plan.delivery.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0, blockFrames);
-        BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { meter.add(sink.write(block)); });
+        BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { programme.add(sink.write(block)); });
         // All of it: what sounds before the first and after the last frame reaches the limiter's look-ahead too.
         result.work = renderStream(*reader, before, kStereo, frames + beforeLatency + latencyOf(after), blockFrames,
                                    [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency);
@@ -96,10 +95,11 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     const bool settled = rest.front().locked || rest.front().origin == Origin::user;
     LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
     if (!settled) {
-        const LoudnessFacts loudness = toFacts(meter.result());
-        LimiterTrials trials(preLimiter.path(), rest, frames, beforeLatency, blockFrames, loudness, pool, progress);
-        solution = solveLoudness(plan, loudness, [&](const auto& drivesDb) { return trials.loudness(drivesDb); },
-                                 [&](const auto& tried) { return trials.damage(tried); });
+        LimiterTrials trials(preLimiter.path(), programme, rest, frames, blockFrames, pool, progress);
+        solution = solveLoudness(plan, programme.loudness(),
+                                 {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
+                                  .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
+                                  .judge = [&](const auto& tried) { return trials.judge(tried); }});
     }
     result.targetText = solution.text;
 

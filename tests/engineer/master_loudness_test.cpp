@@ -40,6 +40,19 @@ struct SimulatedMusic {
             return result;
         };
     }
+    // Excerpts that are a little louder than the whole.
+    LoudnessTrials estimates() const {
+        return [this](const std::vector<double>& drives) {
+            std::vector<LoudnessTrial> result;
+            for (double drive : drives) {
+                LoudnessTrial trial{.driveDb = drive};
+                trial.loudness.integratedLufs = lufs(drive) + 0.2;
+                trial.maxReductionDb = -std::max(0.0, reductionDb(drive) - 1.0);
+                result.push_back(trial);
+            }
+            return result;
+        };
+    }
     // Limiting is not heard at first, then more and more.
     double worstGrade(double drive) const { return -4.0 * (1.0 - std::exp(-std::pow(reductionDb(drive) / 9.0, 2.0))); }
     DamageTrials damage() const {
@@ -53,6 +66,7 @@ struct SimulatedMusic {
             return result;
         };
     }
+    LimiterAudition audition() const { return {.estimate = estimates(), .measure = trials(), .judge = damage()}; }
     LoudnessFacts facts() const { return {.integratedLufs = preLufs}; }
 };
 
@@ -92,7 +106,7 @@ TEST(SolveLoudness, LandsWithinATwentiethInTwoRounds) {
         SimulatedMusic music{.plrDb = example.plrDb, .costPerDb = example.cost};
         const double demand = std::max(0.0, example.plrDb - (-1.0 - example.targetLufs));
         Plan plan = planFor(example.targetLufs, true, example.targetLufs + 18.0 + 0.012 * demand * demand + example.estimateErrorDb);
-        const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.trials(), music.damage());
+        const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.audition());
         EXPECT_TRUE(solution.reached) << example.when << ": " << solution.text;
         EXPECT_NEAR(music.lufs(solution.driveDb), example.targetLufs, 0.05) << example.when;
         EXPECT_EQ(driveOf(plan), solution.driveDb) << example.when;
@@ -104,14 +118,14 @@ TEST(SolveLoudness, LandsWithinATwentiethInTwoRounds) {
 TEST(SolveLoudness, OneRoundIsEnoughWhereTheEstimateIsFair) {
     SimulatedMusic music;
     Plan plan = planFor(-11.0, true, 7.0 + 0.012 * 16.0);
-    solveLoudness(plan, music.facts(), music.trials(), music.damage());
+    solveLoudness(plan, music.facts(), music.audition());
     EXPECT_EQ(music.rounds, 1);
 }
 
 TEST(SolveLoudness, DoesNotMindALittleNoise) {
     SimulatedMusic music{.noiseLu = 0.01};
     Plan plan = planFor(-10.0, true, 8.3);
-    EXPECT_TRUE(solveLoudness(plan, music.facts(), music.trials(), music.damage()).reached);
+    EXPECT_TRUE(solveLoudness(plan, music.facts(), music.audition()).reached);
     EXPECT_NEAR(music.lufs(driveOf(plan)), -10.0, 0.05);
 }
 
@@ -119,7 +133,7 @@ TEST(SolveLoudness, UnaskedItStopsWhereTheBudgetOfHeardDamageEnds) {
     // Peaks 18 dB over the loudness, a style that is usually taken to -9.
     SimulatedMusic music{.plrDb = 18.0};
     Plan plan = planFor(-9.0, false, 9.8);
-    const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.trials(), music.damage());
+    const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.audition());
     EXPECT_TRUE(solution.reached) << "the honest target is reached";
     const double heard = music.worstGrade(solution.driveDb), allowed = std::max(kAutomaticDamage.worstGrade, kAutomaticDamage.meanGrade / 0.6);
     EXPECT_GE(heard, allowed - 0.01);
@@ -131,12 +145,12 @@ TEST(SolveLoudness, UnaskedItStopsWhereTheBudgetOfHeardDamageEnds) {
 TEST(SolveLoudness, AskedForItGoesMuchFurtherButNotToRuin) {
     SimulatedMusic music{.plrDb = 18.0};
     Plan loud = planFor(-9.5, true, 9.5);
-    EXPECT_TRUE(solveLoudness(loud, music.facts(), music.trials(), music.damage()).reached);
+    EXPECT_TRUE(solveLoudness(loud, music.facts(), music.audition()).reached);
     EXPECT_LT(music.worstGrade(driveOf(loud)), kAutomaticDamage.worstGrade);
 
     SimulatedMusic dynamic{.plrDb = 20.0};
     Plan tooLoud = planFor(-5.0, true, 16.0);
-    const LoudnessSolution solution = solveLoudness(tooLoud, dynamic.facts(), dynamic.trials(), dynamic.damage());
+    const LoudnessSolution solution = solveLoudness(tooLoud, dynamic.facts(), dynamic.audition());
     EXPECT_FALSE(solution.reached);
     const double heard = dynamic.worstGrade(solution.driveDb);
     EXPECT_GE(heard, kAskedDamage.worstGrade - 0.01);
@@ -153,13 +167,13 @@ TEST(SolveLoudness, WhereNothingIsHeldNothingIsJudged) {
         ADD_FAILURE() << "there is nothing to judge";
         return {{}};
     };
-    EXPECT_TRUE(solveLoudness(plan, music.facts(), music.trials(), judged).reached);
+    EXPECT_TRUE(solveLoudness(plan, music.facts(), {music.estimates(), music.trials(), judged}).reached);
 }
 
 TEST(SolveLoudness, SaysWhatTheLimiterDoes) {
     SimulatedMusic music;
     Plan plan = planFor(-11.0, true, 7.2);
-    solveLoudness(plan, music.facts(), music.trials(), music.damage());
+    solveLoudness(plan, music.facts(), music.audition());
     const Reason& reason = plan.master.back().because.at(0);
     EXPECT_EQ(reason.rule, "master.limiter");
     ASSERT_EQ(reason.evidence.size(), 7u);
@@ -175,10 +189,10 @@ TEST(SolveLoudness, SaysWhatTheLimiterDoes) {
 
 TEST(SolveLoudness, SilenceIsNotTried) {
     Plan plan = planFor(-14.0, false, 3.0);
-    const LoudnessSolution solution = solveLoudness(plan, LoudnessFacts{}, [](const std::vector<double>&) -> std::vector<LoudnessTrial> {
+    const LoudnessSolution solution = solveLoudness(plan, LoudnessFacts{}, {.estimate = [](const std::vector<double>&) -> std::vector<LoudnessTrial> {
         ADD_FAILURE() << "nothing to try";
         return {};
-    }, {});
+    }, .measure = {}, .judge = {}});
     EXPECT_FALSE(solution.reached);
     EXPECT_EQ(driveOf(plan), 0.0);
     EXPECT_FALSE(solution.text.empty());
@@ -191,13 +205,13 @@ TEST(SolveLoudness, ATargetBelowTheGateIsAnEstimateAndSaysSo) {
         for (double drive : drives) result.push_back({.driveDb = drive});  // -infinity: all of it gated
         return result;
     };
-    EXPECT_FALSE(solveLoudness(plan, {.integratedLufs = -18.0}, trials, {}).reached);
+    EXPECT_FALSE(solveLoudness(plan, {.integratedLufs = -18.0}, {trials, trials, {}}).reached);
 }
 
 TEST(SolveLoudness, BeyondTheLimitersRangeIsSaid) {
     SimulatedMusic music{.preLufs = -60.0, .plrDb = 10.0};
     Plan plan = planFor(-12.0, true, 40.0);
-    const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.trials(), music.damage());
+    const LoudnessSolution solution = solveLoudness(plan, music.facts(), music.audition());
     EXPECT_FALSE(solution.reached);
     EXPECT_LE(std::abs(solution.driveDb), 40.0);
     EXPECT_NE(solution.text.find("range"), std::string::npos) << solution.text;
@@ -205,5 +219,5 @@ TEST(SolveLoudness, BeyondTheLimitersRangeIsSaid) {
 
 TEST(SolveLoudness, WithoutALimiterNothingIsSet) {
     Plan plan;
-    EXPECT_FALSE(solveLoudness(plan, {.integratedLufs = -18.0}, {}, {}).reached);
+    EXPECT_FALSE(solveLoudness(plan, {.integratedLufs = -18.0}, {}).reached);
 }

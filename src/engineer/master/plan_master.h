@@ -34,8 +34,15 @@ struct LimitingDamage {
     double worstSeconds = 0.0;     // where
 };
 
-// Judges trials (their drive and loudness are used): one answer for each. Called after the loudness was measured.
+// Judges trials (their drive and loudness are used): one answer for each.
 using DamageTrials = std::function<std::vector<LimitingDamage>(const std::vector<LoudnessTrial>& trials)>;
+
+// How the limiter can be tried out, from quick to thorough.
+struct LimiterAudition {
+    LoudnessTrials estimate;   // on excerpts: within some tenths of a LU
+    LoudnessTrials measure;    // on the whole programme
+    DamageTrials judge;        // called after measure
+};
 
 // How much damage is accepted. Unasked, limiting must not annoy; asked for, a loudness is carried out until the music is ruined.
 struct DamageBudget {
@@ -53,6 +60,6 @@ struct LoudnessSolution {
 
 // Finds the limiter's drive with which the programme lands on plan.delivery.integratedLufs, or the most that the damage
 // budget allows, and writes it into the plan's limiter step with its evidence. `preLimiter`: the programme before the limiter.
-LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials, const DamageTrials& damage);
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LimiterAudition& audition);
 
 }  // namespace tonewright

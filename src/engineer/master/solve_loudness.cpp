@@ -17,6 +17,7 @@ struct SolveTuning {
     double wideDb = 1.6;         // two trials this near: between them loudness is as good as straight
     double reachDb = 0.3;        // and so far beyond the outermost
     int mostRounds = 3;
+    double aroundDb = 0.4;       // the first whole trials stand so far on either side of the estimate
     int mostJudgingRounds = 3;   // of two drives each
     double gradeStep = 0.1;      // the budget is met when so little of it is left
     double mostReductionDb = 24.0;
@@ -187,11 +188,9 @@ void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve
     limiter.because = {std::move(reason)};
 }
 
-// The drive that lands on the target, by trials around what was expected.
-double findDrive(DriveCurve& curve, double targetLufs, double plainDb, double expectedDb, const LoudnessTrials& trials, const SolveTuning& tuning) {
-    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
-    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
-    double wantedDb = plainDb;
+// Brings trials around the drive that lands on the target, until loudness there is known; returns that drive.
+double findDrive(DriveCurve& curve, double targetLufs, std::vector<double> drives, const LoudnessTrials& trials, const SolveTuning& tuning) {
+    double wantedDb = drives.front();
     for (int round = 0; round < tuning.mostRounds; ++round) {
         curve.add(trials(drives));
         if (curve.empty()) return wantedDb;
@@ -204,9 +203,20 @@ double findDrive(DriveCurve& curve, double targetLufs, double plainDb, double ex
     return wantedDb;
 }
 
+// First where excerpts expect the target, then on the whole programme around there.
+double findDrive(DriveCurve& curve, double targetLufs, double plainDb, double expectedDb, const LimiterAudition& audition, const SolveTuning& tuning) {
+    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
+    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
+    DriveCurve estimate;
+    const double nearDb = findDrive(estimate, targetLufs, drives, audition.estimate, tuning);
+    const bool limits = !estimate.empty() && estimate.maxReductionAt(nearDb) < 0.0;
+    return findDrive(curve, targetLufs, limits ? std::vector{bounded(nearDb - tuning.aroundDb), bounded(nearDb + tuning.aroundDb)} : std::vector{nearDb},
+                     audition.measure, tuning);
+}
+
 }  // namespace
 
-LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LoudnessTrials& trials, const DamageTrials& damage) {
+LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LimiterAudition& audition) {
     const SolveTuning tuning;
     LoudnessSolution solution;
     Step* limiter = findLimiter(plan);
@@ -223,18 +233,18 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
     const double plainDb = targetLufs - preLimiter.integratedLufs;  // were nothing limited
     // The plan's own estimate says how much loudness limiting was expected to cost: the first trials stand around it.
     DriveCurve curve;
-    double wantedDb = findDrive(curve, targetLufs, plainDb, std::clamp(driveDb - plainDb, 0.0, 4.0), trials, tuning);
+    double wantedDb = findDrive(curve, targetLufs, plainDb, std::clamp(driveDb - plainDb, 0.0, 4.0), audition, tuning);
     if (curve.empty())
         return {.driveDb = driveDb, .reached = false, .text = "At this loudness the programme cannot be measured; its level is an estimate."};
 
     std::optional<LimitingDamage> heard;
     bool overBudget = false;
     if (curve.maxReductionAt(wantedDb) < -tuning.unheardDb) {
-        const Judged judged = withinBudget(curve, wantedDb, asked ? kAskedDamage : kAutomaticDamage, damage, tuning);
+        const Judged judged = withinBudget(curve, wantedDb, asked ? kAskedDamage : kAutomaticDamage, audition.judge, tuning);
         heard = judged.damage;
         overBudget = judged.driveDb < wantedDb - 0.005;
         wantedDb = bounded(judged.driveDb);
-        if (!curve.knows(wantedDb, tuning)) curve.add(trials({wantedDb}));
+        if (!curve.knows(wantedDb, tuning)) curve.add(audition.measure({wantedDb}));
     }
 
     const double reachedLufs = curve.loudnessAt(wantedDb);
