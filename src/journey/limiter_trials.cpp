@@ -196,15 +196,15 @@ std::vector<LimiterTrials::Excerpt> LimiterTrials::excerpts() const {
     return chosen;
 }
 
-std::vector<LimitingDamage> LimiterTrials::judge(const std::vector<LoudnessTrial>& trials) {
+std::vector<LimitingDamage> LimiterTrials::judge(const std::vector<double>& drivesDb) {
     const std::vector<Excerpt> chosen = excerpts();
     const int count = static_cast<int>(chosen.size());
-    std::vector<double> grades(trials.size() * chosen.size());
+    std::vector<double> grades(drivesDb.size() * chosen.size());
     progress_.stage("Judging the limiter", static_cast<std::int64_t>(grades.size()) * windowFrames_);
-    pool_.forEach(static_cast<int>(grades.size()), [&](int i) { grades[i] = grade(trials[i / count], chosen[i % count].start); });
+    pool_.forEach(static_cast<int>(grades.size()), [&](int i) { grades[i] = grade(drivesDb[i / count], chosen[i % count].start); });
 
-    std::vector<LimitingDamage> result(trials.size());
-    for (std::size_t t = 0; t < trials.size(); ++t) {
+    std::vector<LimitingDamage> result(drivesDb.size());
+    for (std::size_t t = 0; t < drivesDb.size(); ++t) {
         double sum = 0.0;
         int representatives = 0;
         for (int e = 0; e < count; ++e) {
@@ -222,11 +222,29 @@ std::vector<LimitingDamage> LimiterTrials::judge(const std::vector<LoudnessTrial
     return result;
 }
 
-double LimiterTrials::grade(const LoudnessTrial& trial, std::int64_t start) const {
-    Untouched untouched(preLimiter_, start + lateFrames_, trial.loudness.integratedLufs - preLufs_, blockFrames_);
+double LimiterTrials::grade(double driveDb, std::int64_t start) const {
+    const StreamSpec spec{static_cast<double>(sampleRateHz_), kStereo};
+    const int frames = static_cast<int>(std::min(windowFrames_, frames_ - start));
+    BlockBuffer limited(kStereo, frames);
+    LoudnessMeter before(spec), after(spec);
+    Untouched toMeasure(preLimiter_, start + lateFrames_, driveDb, blockFrames_);
+    int done = 0;
+    renderExcerpt(driveDb, start, [&](ConstBlock block) {
+        for (int c = 0; c < kStereo; ++c) std::copy_n(block.channels[c], block.numFrames, limited.channel(c) + done);
+        done += block.numFrames;
+        before.add(toMeasure.next(block.numFrames));
+        after.add(block);
+    });
+    const double lostLu = before.result().integratedLufs - after.result().integratedLufs;
+
+    Untouched reference(preLimiter_, start + lateFrames_, driveDb - (std::isfinite(lostLu) ? lostLu : 0.0), blockFrames_);
     // What a limiter does above 21 kHz nobody hears; the standard's bandwidth variables would count it.
-    PerceptualDifference difference({static_cast<double>(sampleRateHz_), kStereo}, {.assumeFullBandwidth = true});
-    renderExcerpt(trial.driveDb, start, [&](ConstBlock block) { difference.add(untouched.next(block.numFrames), block); });
+    PerceptualDifference difference(spec, {.assumeFullBandwidth = true});
+    for (int at = 0; at < frames; at += blockFrames_) {
+        const int count = std::min(blockFrames_, frames - at);
+        const float* channels[kStereo] = {limited.channel(0) + at, limited.channel(1) + at};
+        difference.add(reference.next(count), ConstBlock{channels, kStereo, count});
+    }
     return difference.result().objectiveDifferenceGrade;
 }
 

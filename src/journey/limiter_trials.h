@@ -61,10 +61,9 @@ public:
     // The same of the whole programme.
     std::vector<LoudnessTrial> measure(const std::vector<double>& drivesDb);
 
-    // What is heard of the limiting: PEAQ between the programme before and after it, at the same loudness, in windows of
-    // five seconds. The worst grade is that of the windows in which the limiter took away most; the mean is that of windows
+    // What is heard of the limiting: PEAQ between windows of five seconds before and after it, at the same loudness. The worst grade is that of the windows in which the limiter took away most; the mean is that of windows
     // which stand for the programme's quiet, middling and heavily limited thirds. After measure().
-    std::vector<LimitingDamage> judge(const std::vector<LoudnessTrial>& trials);
+    std::vector<LimitingDamage> judge(const std::vector<double>& drivesDb);
 
 private:
     struct Excerpt {
@@ -76,7 +75,7 @@ private:
     std::vector<StepWork> renderExcerpt(double driveDb, std::int64_t start, const std::function<void(ConstBlock)>& sink) const;
     std::vector<std::int64_t> loudWindows() const;
     std::vector<Excerpt> excerpts() const;
-    double grade(const LoudnessTrial& trial, std::int64_t start) const;
+    double grade(double driveDb, std::int64_t start) const;
     std::vector<Step> stepsAt(double driveDb) const;
 
     std::filesystem::path preLimiter_;

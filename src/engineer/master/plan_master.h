@@ -34,8 +34,8 @@ struct LimitingDamage {
     double worstSeconds = 0.0;     // where
 };
 
-// Judges trials (their drive and loudness are used): one answer for each.
-using DamageTrials = std::function<std::vector<LimitingDamage>(const std::vector<LoudnessTrial>& trials)>;
+// Judges several drives: one answer for each.
+using DamageTrials = std::function<std::vector<LimitingDamage>(const std::vector<double>& drivesDb)>;
 
 // How the limiter can be tried out, from quick to thorough.
 struct LimiterAudition {
@@ -49,8 +49,8 @@ struct DamageBudget {
     double meanGrade, worstGrade;
     bool allows(const LimitingDamage& damage) const { return damage.meanGrade >= meanGrade && damage.worstGrade >= worstGrade; }
 };
-inline constexpr DamageBudget kAutomaticDamage{.meanGrade = -1.0, .worstGrade = -2.0};
-inline constexpr DamageBudget kAskedDamage{.meanGrade = -3.2, .worstGrade = -3.6};
+inline constexpr DamageBudget kAutomaticDamage{.meanGrade = -0.6, .worstGrade = -1.0};
+inline constexpr DamageBudget kAskedDamage{.meanGrade = -2.8, .worstGrade = -3.3};
 
 struct LoudnessSolution {
     double driveDb = 0.0;

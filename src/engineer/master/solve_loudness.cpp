@@ -115,12 +115,6 @@ double bounded(double driveDb) { return std::clamp(roundTo(driveDb, 0.01), -kMos
 // Drive at which the first peak reaches the ceiling, as far as the trials tell.
 double restingDriveDb(const DriveCurve& curve) { return curve.highest().driveDb + curve.highest().maxReductionDb; }
 
-LoudnessTrial predicted(const DriveCurve& curve, double driveDb) {
-    LoudnessTrial trial{.driveDb = driveDb};
-    trial.loudness.integratedLufs = curve.loudnessAt(driveDb);
-    return trial;
-}
-
 // How much of the budget is left, in grades.
 double marginOf(const LimitingDamage& damage, const DamageBudget& budget) {
     return std::min(damage.meanGrade - budget.meanGrade, damage.worstGrade - budget.worstGrade);
@@ -135,7 +129,7 @@ struct Judged {
 // a straight line between the last allowed and the first refused one expects the limit, and a little beside it.
 Judged withinBudget(const DriveCurve& curve, double wantedDb, const DamageBudget& budget, const DamageTrials& damage, const SolveTuning& tuning) {
     Judged allowed{.driveDb = restingDriveDb(curve), .damage = {}};
-    Judged refused{.driveDb = wantedDb, .damage = damage({predicted(curve, wantedDb)}).at(0)};
+    Judged refused{.driveDb = wantedDb, .damage = damage({wantedDb}).at(0)};
     if (budget.allows(refused.damage)) return refused;
     for (int round = 0; round < tuning.mostJudgingRounds; ++round) {
         const double low = marginOf(allowed.damage, budget), high = marginOf(refused.damage, budget), range = refused.driveDb - allowed.driveDb;
@@ -143,7 +137,7 @@ Judged withinBudget(const DriveCurve& curve, double wantedDb, const DamageBudget
         // Grades fall off slowly at first and at the end: an estimate near the edge of the interval is not believed.
         const double share = std::clamp(low / (low - high), 0.2, 0.8);
         const double first = bounded(allowed.driveDb + (share - 0.15) * range), second = bounded(allowed.driveDb + (share + 0.15) * range);
-        const std::vector<LimitingDamage> heard = damage({predicted(curve, first), predicted(curve, second)});
+        const std::vector<LimitingDamage> heard = damage({first, second});
         if (budget.allows(heard.at(0))) allowed = {first, heard[0]};
         else refused = {first, heard[0]};
         if (budget.allows(heard[0]) && budget.allows(heard.at(1))) allowed = {second, heard[1]};
