@@ -60,7 +60,7 @@ void ComponentEqualizer::reset() {
 }
 
 void ComponentEqualizer::process(Block block) noexcept {
-    if (chunkFrames_ == 0) return;
+    if (chunkFrames_ == 0) return makeUsable(block);
     const FlushDenormals guard;
     for (int start = 0; start < block.numFrames;) {
         const int length = std::min(block.numFrames - start, chunkFrames_ - filled_);
