@@ -54,10 +54,11 @@ void measure(const std::string& name, double relativeDb, const std::vector<float
     for (std::size_t n = 0; n < frames && n + splitter.delayFrames() - chunk < whole.size(); ++n) whole[n + splitter.delayFrames() - chunk] = bass[n];
     const auto full = test::partChange(out[4], whole, out[0], out[1], out[2], wishedDb);
     const HitSums& s = splitter.sums();
-    std::printf("%-24s rel %5.1f caught %.2f leak %.3f excess %.2f | bass frozen band %5.2f full %5.2f projected %5.2f | hits %d like %.2f est caught %.2f share %.2f leak %.3f stray %.3f/%.3f\n",
+    const double ringing = s.kickEarly > 0.0 ? std::min(0.99, s.kickLate / s.kickEarly) : 0.0;
+    const double kick_ = s.kickPower - s.kickLate + s.kickEarly * ringing / (1.0 - ringing);
+    std::printf("%-24s rel %5.1f caught %.2f leak %.3f excess %.2f | bass frozen band %5.2f full %5.2f projected %5.2f | hits %d like %.2f est caught %.2f corrected %.2f ring %.2f share %.2f\n",
                 name.c_str(), relativeDb, band.caught, band.leaked, band.excess, band.otherFrozenDb, full.otherFrozenDb, band.otherProjectedDb, s.hits,
-                s.likeness / std::max(1, s.hits), s.kickCaught / (s.kickPower + 1e-30), s.kickPower / (s.bandPower + 1e-30),
-                s.restCaught / (s.bandPower - s.hitBandPower + s.restPower + 1e-30), s.strayPower / (s.bandPower + 1e-30), s.strayShared / (s.bandPower + 1e-30));
+                s.likeness / std::max(1, s.hits), s.kickCaught / (s.kickPower + 1e-30), s.kickCaught / (kick_ + 1e-30), ringing, s.kickPower / (s.bandPower + 1e-30));
 }
 
 }  // namespace

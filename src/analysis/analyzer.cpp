@@ -10,6 +10,7 @@
 #include "analysis/onset_detector.h"
 #include "analysis/peak_envelope.h"
 #include "analysis/rhythm.h"
+#include "analysis/separation_meter.h"
 #include "analysis/spectrum_meter.h"
 #include "analysis/stereo_meter.h"
 #include "analysis/true_peak_meter.h"
@@ -37,6 +38,7 @@ struct Analyzer::Parts {
           faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream),
           shapes(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToShapes(block); }) {
         sinks.push_back(&spectrum);
+        if (options.separation) separation.emplace(spec);
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
     }
@@ -51,6 +53,7 @@ struct Analyzer::Parts {
     void addToShapes(ConstBlock block) {
         stereo.add(block);
         faults.add(block);
+        if (separation) separation->add(block);
         stream.add(block, sinks);
     }
 
@@ -62,6 +65,7 @@ struct Analyzer::Parts {
     DynamicsMeter dynamics;
     StereoMeter stereo;
     FaultFinder faults;
+    std::optional<SeparationMeter> separation;
     SpectralStream stream;
     SpectrumMeter spectrum;
     OnsetDetector onsets;
@@ -116,6 +120,10 @@ Analysis Analyzer::result() {
 
     if (p.options.rhythm) facts.rhythm = rhythmFacts(p.onsets.result(durationSeconds), facts.activity.activeShare * durationSeconds);
     if (p.options.key) facts.key = p.key.result();
+    if (p.separation) {
+        facts.kickSeparation = p.separation->kick();
+        facts.centreSeparation = p.separation->centre();
+    }
 
     facts.stereo = p.stereo.result();
     facts.stereo.thirdOctaveWidthDb = spectrum.thirdOctaveWidthDb;

@@ -12,6 +12,7 @@ struct AnalysisOptions {
     bool sketch = true;     // energy in ERB bands over time
     bool rhythm = true;     // onsets, tempo, beats
     bool key = true;
+    bool separation = true; // how well kick and middle can be told from the rest
     bool sourceFaults = true;  // clicks, hum, lossy cut-off: a file of our own making has none that its source had not
     bool parallel = false;  // listen on two threads; the facts are the same
     bool operator==(const AnalysisOptions&) const = default;

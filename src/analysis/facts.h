@@ -126,6 +126,23 @@ struct NoiseFacts {
     std::optional<double> signalToNoiseDb;  // level of the active parts above the floor
 };
 
+// How well the kick of a mix can be moved without the bass, as the splitter sees it (dsp/kick_splitter.h), 30 ... 160 Hz.
+struct KickSeparation {
+    int hits = 0;                        // of drums that were heard often enough to be known
+    double likeness = 0.0;               // of a hit to those before it, correlation, 0 ... 1
+    double caught = 0.0;                 // share of the drum that the component holds, 0 ... 1
+    double ringing = 0.0;                // energy of its second 110 ms over that of its first: near 1, and it rings like a bass
+    double kickToRestDb = 0.0;           // energy of the drum over that of what else plays there
+};
+
+// The same for the middle without the sides (dsp/centre_splitter.h), 200 Hz ... 8 kHz. Raised by a gain of 1 + e, the
+// component changes the sides' power by a factor of 1 + sidesLinear e + sidesSquare e^2.
+struct CentreSeparation {
+    double caught = 0.0;                 // share of the middle that the component holds, 0 ... 1
+    double sidesLinear = 0.0, sidesSquare = 0.0;
+    double centreToSidesDb = 0.0;
+};
+
 // Everything said of one recording.
 struct Analysis {
     StreamSpec spec;
@@ -139,6 +156,8 @@ struct Analysis {
     ActivityFacts activity;
     HumFacts hum;
     NoiseFacts noise;
+    std::optional<KickSeparation> kickSeparation;      // nullopt: no drum that repeats
+    std::optional<CentreSeparation> centreSeparation;  // nullopt: not two channels, or nothing in them
     std::array<double, 2> dcOffset{};    // mean of the first two channels, full scale = 1
     double lossyCutoffHz = 0.0;          // 0: none found
     Sketch sketch;

@@ -86,6 +86,16 @@ Json toJson(const KeyFacts& k) {
                          {"confidence", k.confidence}});
 }
 
+Json toJson(const std::optional<KickSeparation>& k) {
+    if (!k) return Json();
+    return Json::object({{"hits", k->hits}, {"likeness", k->likeness}, {"caught", k->caught}, {"ringing", k->ringing}, {"kickToRestDb", k->kickToRestDb}});
+}
+
+Json toJson(const std::optional<CentreSeparation>& c) {
+    if (!c) return Json();
+    return Json::object({{"caught", c->caught}, {"sidesLinear", c->sidesLinear}, {"sidesSquare", c->sidesSquare}, {"centreToSidesDb", c->centreToSidesDb}});
+}
+
 Json toJson(const Fault& fault) {
     Json where = Json::array();
     for (const TimeSpan& span : fault.where) where.push(Json::object({{"startSeconds", span.startSeconds}, {"endSeconds", span.endSeconds}}));
@@ -144,6 +154,8 @@ Json toJson(const Analysis& f) {
                                {"fundamentalHz", f.hum.found ? Json(f.hum.fundamentalHz) : Json()},
                                {"levelDbfs", f.hum.levelDbfs},
                                {"harmonics", f.hum.harmonics}})},
+         {"kickSeparation", toJson(f.kickSeparation)},
+         {"centreSeparation", toJson(f.centreSeparation)},
          {"dcOffset", listOf(f.dcOffset)},
          {"lossyCutoffHz", f.lossyCutoffHz > 0.0 ? Json(f.lossyCutoffHz) : Json()},
          {"faults", std::move(faults)}});
@@ -158,6 +170,10 @@ Json analysisSchema() {
                               {"dualMono", flag}, {"oneChannelSilent", flag}});
     Json objectOrNull = Json::array();
     objectOrNull.push("object").push("null");
+    Json kick = objectType({{"hits", integer}, {"likeness", number}, {"caught", number}, {"ringing", number}, {"kickToRestDb", number}});
+    Json centre = objectType({{"caught", number}, {"sidesLinear", number}, {"sidesSquare", number}, {"centreToSidesDb", number}});
+    kick.set("type", objectOrNull);
+    centre.set("type", objectOrNull);
     stereo.set("type", std::move(objectOrNull));
     return objectType(
         {{"sampleRateHz", number},
@@ -178,6 +194,8 @@ Json analysisSchema() {
          {"activity", objectType({{"silent", flag}, {"firstSoundSeconds", maybe}, {"lastSoundSeconds", maybe}, {"activeShare", number}})},
          {"noise", objectType({{"floorDbfs", maybe}, {"signalToNoiseDb", maybe}})},
          {"hum", objectType({{"found", flag}, {"fundamentalHz", maybe}, {"levelDbfs", maybe}, {"harmonics", integer}})},
+         {"kickSeparation", std::move(kick)},
+         {"centreSeparation", std::move(centre)},
          {"dcOffset", listType(number)},
          {"lossyCutoffHz", maybe},
          {"faults", listType(objectType({{"kind", text}, {"severity", Json::object({{"enum", std::move(severities)}})}, {"value", maybe},

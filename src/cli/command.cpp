@@ -127,6 +127,11 @@ void addIntent(CLI::App& app, Making& making) {
     app.add_flag("--dry-run", making.options.dryRun, "Decide and tell; write nothing");
 }
 
+void addComponents(CLI::App& app, Making& making) {
+    app.add_option("--kick", making.options.intent.kickDb, "The kick without the bass, where it can be told apart")->check(between(-3.0, 3.0))->type_name("DB");
+    app.add_option("--centre", making.options.intent.centreDb, "The middle (voice) without the sides, where it can be told apart")->check(between(-3.0, 3.0))->type_name("DB");
+}
+
 void addMixing(CLI::App& app, Making& making) {
     app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
     app.add_flag("--no-master", making.noMaster, "Stop at the mix");
@@ -252,6 +257,7 @@ private:
         command->add_option("file", inputs_, "The mix")->required()->expected(1)->type_name("FILE");
         addOutput(*command, making_);
         addIntent(*command, making_);
+        addComponents(*command, making_);
         command->add_flag("--plan-only", making_.options.planOnly, "Decide and write the plan; render nothing");
     }
 

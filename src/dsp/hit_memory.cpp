@@ -201,14 +201,15 @@ void HitMemory::sound(const Drum& drum, std::int64_t from, double gain, double l
         for (int n = 0; n < length_; ++n) {
             const double shape = shape_[n];
             const double caught = gain * drum.attack[c][n] * shape, kick = gain * drum.band[c][n] * shape;
-            const double band = at(band_[c], from + n) * shape, rest = band - kick, stray = at(attack_[c], from + n) * shape - caught;
+            const double band = at(band_[c], from + n) * shape, rest = band - kick;
             sums_.kickPower += kick * kick;
             sums_.kickCaught += kick * caught;
             sums_.hitBandPower += band * band;
             sums_.restPower += rest * rest;
-            sums_.restCaught += rest * caught;
-            sums_.strayPower += stray * stray;
-            sums_.strayShared += stray * stray / std::min(drum.hits, kMemoryHits);
+            if (n >= before_) {
+                const double whole = gain * drum.band[c][n];
+                (n < (before_ + length_) / 2 ? sums_.kickEarly : sums_.kickLate) += whole * whole;
+            }
         }
 }
 

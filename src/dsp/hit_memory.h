@@ -11,13 +11,11 @@ struct HitSums {
     int hits = 0;                 // of known drums
     double likeness = 0.0;        // sum over hits of the correlation with the drum as remembered before
     double kickPower = 0.0;       // energy of the hits' mean in the whole band, where they were
+    double kickEarly = 0.0, kickLate = 0.0;   // the first and the second 110 ms of it after the middle
     double kickCaught = 0.0;      // the same, times what the component holds of it
     double bandPower = 0.0;       // energy of the band, all of it
     double hitBandPower = 0.0;    // ... while a known drum sounds
     double restPower = 0.0;       // ... without the hits' mean
-    double restCaught = 0.0;      // that rest, times what the component holds of it
-    double strayPower = 0.0;      // energy of what the attacks held beside the drum
-    double strayShared = 0.0;     // the same over the number of hits that share it
 };
 
 // The drum that hits, remembered: hits of one drum are nearly the same wave every time, and a bass under them is another one

@@ -73,6 +73,11 @@ std::string words(const DynamicEqualizer::Params& p) {
     return parts.empty() ? "flat" : join(parts, ", ");
 }
 
+std::string words(const ComponentEqualizer::Params& p) {
+    static constexpr const char* kParts[] = {"kick", "all but the kick", "middle", "sides"};
+    return std::string(kParts[static_cast<std::size_t>(p.component)]) + " of " + hertz(p.lowHz) + " to " + hertz(p.highHz) + ": component " + signedDb(p.gainDb);
+}
+
 std::string words(const CurveFilter::Params& p) {
     if (p.points.empty()) return "flat";
     const auto [least, most] = std::minmax_element(p.points.begin(), p.points.end(), [](const auto& a, const auto& b) { return a.gainDb < b.gainDb; });

@@ -37,6 +37,8 @@ struct Intent {
     double ceilingDbtp = -1.0;
     std::vector<ReferenceSource> references; // empty: the style is the target
     MatchAmounts match;
+    double kickDb = 0.0;                     // the kick of a finished mix, without its bass; 0: no wish
+    double centreDb = 0.0;                   // the middle without the sides
 
     bool operator==(const Intent&) const = default;
 };

@@ -202,7 +202,9 @@ Json toJson(const Intent& intent) {
     Json json = Json::object({{"style", intent.style},
                               {"intensity", intent.intensity},
                               {"integratedLufs", intent.integratedLufs ? Json(*intent.integratedLufs) : Json()},
-                              {"ceilingDbtp", intent.ceilingDbtp}});
+                              {"ceilingDbtp", intent.ceilingDbtp},
+                              {"kickDb", intent.kickDb},
+                              {"centreDb", intent.centreDb}});
     setReferences(json, intent);
     return json;
 }
@@ -301,6 +303,8 @@ Plan planFromJson(const Json& json, const std::string& source) {
         plan.intent.integratedLufs = intent->optionalNumber("integratedLufs", {-70.0, 0.0});
         plan.intent.ceilingDbtp = intent->number("ceilingDbtp", {-20.0, 0.0}, -1.0);
         readReferences(*intent, plan.intent);
+        plan.intent.kickDb = intent->number("kickDb", {-3.0, 3.0}, 0.0);
+        plan.intent.centreDb = intent->number("centreDb", {-3.0, 3.0}, 0.0);
         intent->finish();
     }
     plan.style = reader.text("style", "");

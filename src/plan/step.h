@@ -6,6 +6,7 @@
 
 #include "core/fields.h"
 #include "dsp/alignment.h"
+#include "dsp/component_equalizer.h"
 #include "dsp/compressor.h"
 #include "dsp/curve_filter.h"
 #include "dsp/dc_filter.h"
@@ -32,14 +33,14 @@ namespace tonewright {
 // The settings of any processor. The order is that of kStepTypes.
 using StepParams =
     std::variant<Gain::Params, Panner::Params, Alignment::Params, DcFilter::Params, HumFilter::Params, Gate::Params, Equalizer::Params,
-                 DynamicEqualizer::Params, CurveFilter::Params, DeEsser::Params, Compressor::Params, MultibandCompressor::Params,
+                 DynamicEqualizer::Params, ComponentEqualizer::Params, CurveFilter::Params, DeEsser::Params, Compressor::Params, MultibandCompressor::Params,
                  TransientShaper::Params, SaturatorParams, StereoWidth::Params, Delay::Params, ReverbParams, GainEnvelope::Params,
                  Fade::Params, Limiter::Params>;
 
 // The word that stands for each in the plan's "type".
 inline constexpr Names<std::variant_size_v<StepParams>> kStepTypes = {
     "gain",       "pan",                 "alignment",       "dcFilter",  "humFilter",   "gate",  "equalizer",
-    "dynamicEqualizer", "curveFilter",   "deEsser",         "compressor", "multibandCompressor",
+    "dynamicEqualizer", "componentEqualizer", "curveFilter",   "deEsser",         "compressor", "multibandCompressor",
     "transientShaper",  "saturator",     "stereoWidth",     "delay",     "reverb",      "gainEnvelope",
     "fade",       "limiter"};
 

@@ -135,6 +135,32 @@ struct WidthTuning {
 };
 std::optional<Step> decideWidth(const MasterBrief& brief, const WidthTuning& tuning = {});
 
+// master.kick and master.centre: one component of the mix, where it was measured that it can be moved without the rest.
+struct ComponentDecision {
+    std::optional<Step> step;
+    std::optional<Warning> advice;
+};
+struct KickTuning {
+    double weakestDb = -13.0, strongestDb = 9.0;  // kick against the rest between 30 and 160 Hz: within, nothing is wrong
+    double mostDb = 1.5;             // of the kick, without a wish
+    double mostWishedDb = 3.0;
+    double leastDb = 0.5;
+    double leastHits = 6.0, leastLikeness = 0.72, leastCaught = 0.4;  // less, and the drum is not known well enough
+    double mostRinging = 0.45;       // more, and it rings like a bass
+    double mostOtherDb = 0.7;        // that the bass may move
+};
+// wishedDb: what the user asked for; 0 leaves it to the measurement.
+ComponentDecision decideKickBalance(const MasterBrief& brief, double wishedDb, const KickTuning& tuning = {});
+struct CentreTuning {
+    double weakestDb = -9.0;         // the middle against the sides between 200 Hz and 8 kHz: above, nothing is wrong
+    double mostDb = 1.0;
+    double mostWishedDb = 3.0;
+    double leastDb = 0.5;
+    double leastCaught = 0.5;
+    double mostSidesShare = 0.4;     // the sides may move so much for each dB of the middle
+};
+ComponentDecision decideCentreBalance(const MasterBrief& brief, double wishedDb, const CentreTuning& tuning = {});
+
 // master.dynamics: gentle compression of the sum. `tone`: what is done before it.
 struct MasterDynamicsTuning {
     double leastDb = 0.6, mostDb = 2.0;  // at the loud moments (the loudest tenth)

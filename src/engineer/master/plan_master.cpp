@@ -62,6 +62,9 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     };
     const ToneDecision tone = match ? ToneDecision{} : decideMasterTone(brief);
     const LowEndDecision lowEnd = match && match->widthMatched ? LowEndDecision{} : decideLowEndMono(brief);
+    // A reference is the measure of everything that was not asked for.
+    const ComponentDecision kick = match && intent.kickDb == 0.0 ? ComponentDecision{} : decideKickBalance(brief, intent.kickDb);
+    const ComponentDecision centre = match && intent.centreDb == 0.0 ? ComponentDecision{} : decideCentreBalance(brief, intent.centreDb);
     const Equalizer::Params curve = tone.step ? std::get<Equalizer::Params>(tone.step->params) : Equalizer::Params{};
     add(decideGain(brief));
     add(decideMasterDc(brief));
@@ -69,6 +72,8 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     if (match)
         for (Step& step : matchSteps(*match, programme.spec)) add(std::move(step));
     add(lowEnd.step);
+    add(kick.step);
+    add(centre.step);
     if (!match) add(decideWidth(brief));
     add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
     add(decideColour(brief));
@@ -77,7 +82,8 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     if (match && match->changesTone() && brief.condition.finished) sayMatchedAllTheSame(brief.condition.warnings);
     for (Warning& warning : brief.condition.warnings) plan.warnings.push_back(std::move(warning));
     plan.warnings.insert(plan.warnings.end(), tone.advice.begin(), tone.advice.end());
-    if (lowEnd.advice) plan.warnings.push_back(*lowEnd.advice);
+    for (const auto& advice : {lowEnd.advice, kick.advice, centre.advice})
+        if (advice) plan.warnings.push_back(*advice);
     if (match) plan.warnings.insert(plan.warnings.end(), match->warnings.begin(), match->warnings.end());
 }
 
