@@ -59,6 +59,7 @@ struct Size {
         for (const auto& band : p.bands) largest = std::max(largest, band.rangeDb);
         return largest;
     }
+    double operator()(const ComponentEqualizer::Params& p) const { return std::abs(p.gainDb); }
     double operator()(const CurveFilter::Params& p) const {
         double largest = 0.0;
         for (const auto& point : p.points) largest = std::max(largest, std::abs(point.gainDb));
