@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kTopHz = 300.0;
 constexpr double kLowestRateHz = 2000.0;
+constexpr int kLanes = 8;
 constexpr double kBeta = 8.0;
 constexpr double kTransition = 5.0;   // width of this window's transition band in cycles over its length
 
@@ -34,14 +35,15 @@ LowBandBridge::LowBandBridge(double sampleRateHz, int channels)
         shape[i] = sinc(static_cast<double>(i - half_) / factor_) * besselI0(kBeta * std::sqrt(1.0 - r * r));
         sum += shape[i];
     }
-    downTaps_.resize(taps);
+    downTaps_.assign((static_cast<std::size_t>(std::max(taps, factor_)) + kLanes - 1) / kLanes * kLanes, 0.0f);
+    const std::size_t first = downTaps_.size() - taps;   // zeros in front: the newest samples stand at the end
     upLength_ = (taps + factor_ - 1) / factor_;
     upTaps_.assign(static_cast<std::size_t>(upLength_) * factor_, 0.0f);
     for (int i = 0; i < taps; ++i) {
-        downTaps_[i] = static_cast<float>(shape[i] / sum);
-        upTaps_[static_cast<std::size_t>(i % factor_) * upLength_ + i / factor_] = static_cast<float>(factor_ * shape[i] / sum);
+        downTaps_[first + i] = static_cast<float>(shape[i] / sum);
+        upTaps_[i] = static_cast<float>(factor_ * shape[i] / sum);
     }
-    history_.assign(channels, std::vector<float>(std::max(taps, factor_)));
+    history_.assign(channels, std::vector<float>(downTaps_.size()));
     recent_.assign(channels, std::vector<float>(upLength_));
 }
 
@@ -54,9 +56,13 @@ float LowBandBridge::down(int channel, const float* chunk) {
     std::vector<float>& history = history_[channel];
     std::copy(history.begin() + factor_, history.end(), history.begin());
     std::copy_n(chunk, factor_, history.end() - factor_);
-    const float* newest = history.data() + history.size() - downTaps_.size();
+    // Lanes in a fixed order: the compiler may not regroup a sum, and so could not use vectors.
+    const float* samples = history.data();
+    float lanes[kLanes] = {};
+    for (std::size_t i = 0; i < downTaps_.size(); i += kLanes)
+        for (int lane = 0; lane < kLanes; ++lane) lanes[lane] += downTaps_[i + lane] * samples[i + lane];
     float sum = 0.0f;
-    for (std::size_t i = 0; i < downTaps_.size(); ++i) sum += downTaps_[i] * newest[i];
+    for (float lane : lanes) sum += lane;
     return sum;
 }
 
@@ -64,11 +70,10 @@ void LowBandBridge::up(int channel, float sample, float* chunk) {
     std::vector<float>& recent = recent_[channel];
     std::copy_backward(recent.begin(), recent.end() - 1, recent.end());
     recent[0] = sample;
-    for (int phase = 0; phase < factor_; ++phase) {
-        const float* taps = upTaps_.data() + static_cast<std::size_t>(phase) * upLength_;
-        float sum = 0.0f;
-        for (int age = 0; age < upLength_; ++age) sum += taps[age] * recent[age];
-        chunk[phase] = sum;
+    std::fill_n(chunk, factor_, 0.0f);
+    for (int age = 0; age < upLength_; ++age) {
+        const float* taps = upTaps_.data() + static_cast<std::size_t>(age) * factor_;
+        for (int phase = 0; phase < factor_; ++phase) chunk[phase] += taps[phase] * recent[age];
     }
 }
 

@@ -27,8 +27,8 @@ private:
     int factor_;
     double lowRateHz_;
     int half_;
-    std::vector<float> downTaps_;                        // oldest sample first
-    std::vector<float> upTaps_;                          // [phase][age of the low sample]
+    std::vector<float> downTaps_;                        // oldest sample first, zeros in front
+    std::vector<float> upTaps_;                          // [age of the low sample][phase]
     int upLength_;
     std::vector<std::vector<float>> history_, recent_;   // per channel: frames, oldest first; low samples, newest first
 };
