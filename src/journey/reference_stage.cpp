@@ -55,7 +55,7 @@ ReferenceProfile listenToReference(const fs::path& file, const std::string& hash
     if (info.channels > kStereo)
         throw InputError(file.string() + ": has " + std::to_string(info.channels) + " channels; a reference must be mono or stereo. Mix it down to stereo first");
     const StreamSpec spec{static_cast<double>(info.sampleRateHz), info.channels};
-    Analyzer analyzer(spec, {.truePeak = true, .sketch = false, .rhythm = false, .key = false});
+    Analyzer analyzer(spec, {.truePeak = true, .sketch = false, .rhythm = false, .key = false, .separation = false});
     BalanceMeter balance(spec);
     forEachBlock(*reader, kBlockFrames, [&](ConstBlock block) {
         progress.throwIfCancelled();
