@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <optional>
 #include <vector>
 
 #include "core/decibels.h"
 #include "dsp/finite.h"
 #include "dsp/gain_smoother.h"
+#include "dsp/peak_shaper.h"
 #include "dsp/sliding_minimum.h"
 #include "dsp/true_peak_interpolator.h"
 
@@ -16,7 +17,7 @@ namespace tonewright {
 
 namespace {
 
-constexpr int kChunk = 256;
+constexpr int kChunk = PeakShaper::kChunk;
 constexpr double kGuardLookaheadMs = 1.5;
 constexpr double kGuardReleaseMs = 200.0;
 constexpr double kGuardTolerance = 1.0005;  // 0.004 dB: what the main stage leaves within it stays as it is
@@ -50,66 +51,88 @@ private:
     std::size_t at_ = 0;
 };
 
-// Peaks in, gains out, for one group of channels: hold, release, attack. The gain of the frame where interval n begins
-// comes delayFrames() values after the interval's peak.
-struct EnvelopeTimes {
-    double lookaheadMs, holdMs, fastMs, steadyMs;  // steadyMs 0: no steady part
+// Reduction that lasts, for one group of channels: what every moment of the last sustainMs needs, given that a peak counts
+// for as long as the lowest tone may take to its next one. Steady sound: exactly what it is over, constant. Short peaks: none.
+class Sustained {
+public:
+    Sustained(const Limiter::Params& p, double sampleRateHz)
+        : minimum_(framesOf(p.holdMs, sampleRateHz) + 1, 1.0),
+          maximum_(framesOf(p.sustainMs, sampleRateHz), -1.0),
+          smoother_(framesOf(p.sustainMs, sampleRateHz)),
+          slew_(slewOf(p.slowReleaseMs, sampleRateHz)) {}
+
+    void reset() {
+        minimum_.reset();
+        maximum_.reset();
+        smoother_.reset();
+        held_ = gain_ = 1.0;
+    }
+    bool atRest() const { return held_ == 1.0 && gain_ == 1.0 && smoother_.atRest(); }
+
+    double hold(double need) { return held_ = -maximum_(-minimum_(need)); }
+
+    double gain(double hold) {
+        gain_ = std::min(hold, gain_ + (hold - gain_) * slew_);
+        if (gain_ > kAlmostOne && hold == 1.0) gain_ = 1.0;
+        return smoother_(gain_);
+    }
+
+private:
+    SlidingMinimum minimum_, maximum_;
+    GainSmoother smoother_;
+    double slew_, held_ = 1.0, gain_ = 1.0;
 };
 
-class Envelope {
+// Short reduction, for one group of channels: hold, release, attack. The gain of the frame where interval n begins comes
+// delayFrames() values after the interval's peak.
+class Momentary {
 public:
-    Envelope(const EnvelopeTimes& times, double sampleRateHz)
-        : smoother_(framesOf(times.lookaheadMs, sampleRateHz)),
+    Momentary(double lookaheadMs, double holdMs, double releaseMs, double sampleRateHz)
+        : smoother_(framesOf(lookaheadMs, sampleRateHz)),
           // Each peak lies between two frames and must hold for both of them through all that is averaged.
-          minimum_(smoother_.frames() + 1 + framesOf(times.holdMs, sampleRateHz), 1.0),
-          fastSlew_(slewOf(times.fastMs, sampleRateHz)),
-          steadySlew_(times.steadyMs > 0.0 ? slewOf(times.steadyMs, sampleRateHz) : 0.0) {}
+          minimum_(smoother_.frames() + 1 + framesOf(holdMs, sampleRateHz), 1.0),
+          slew_(slewOf(releaseMs, sampleRateHz)) {}
 
     void reset() {
         smoother_.reset();
         minimum_.reset();
-        held_ = fast_ = steady_ = 1.0;
+        held_ = gain_ = 1.0;
     }
 
     int delayFrames() const { return smoother_.frames() - 1; }
-    bool atRest() const { return held_ == 1.0 && fast_ == 1.0 && steady_ == 1.0 && smoother_.atRest(); }
+    bool atRest() const { return held_ == 1.0 && gain_ == 1.0 && smoother_.atRest(); }
 
     double hold(double need) { return held_ = minimum_(need); }
 
-    double gain(double transientHold, double steadyHold) {
-        fast_ = std::min(transientHold, fast_ + (transientHold - fast_) * fastSlew_);
-        if (fast_ > kAlmostOne && transientHold == 1.0) fast_ = 1.0;
-        if (steadySlew_ > 0.0) {
-            steady_ += (steadyHold - steady_) * steadySlew_;
-            if (steady_ > kAlmostOne && steadyHold == 1.0) steady_ = 1.0;
-        }
-        return smoother_(std::min(fast_, steady_));
+    double gain(double hold) {
+        gain_ = std::min(hold, gain_ + (hold - gain_) * slew_);
+        if (gain_ > kAlmostOne && hold == 1.0) gain_ = 1.0;
+        return smoother_(gain_);
     }
 
 private:
     GainSmoother smoother_;
     SlidingMinimum minimum_;
-    double fastSlew_, steadySlew_;
-    double held_ = 1.0, fast_ = 1.0, steady_ = 1.0;
+    double slew_, held_ = 1.0, gain_ = 1.0;
 };
 
-using Chunk = std::array<float, kChunk>;
+using Chunk = PeakShaper::Chunk;
 
-// Detector, envelope and multiplication: all of a limiter but the drive.
+// Detector, envelope and multiplication, with one gain for all channels or one each, as far as they are linked.
+template <class Envelope>
 class Stage {
 public:
-    Stage(double level, const EnvelopeTimes& times, double linkTransient, double linkSteady, int channels,
-          double sampleRateHz)
+    Stage(double level, double link, const Envelope& envelope, int delayFrames, int channels)
         : level_(static_cast<float>(level)),
-          linkTransient_(linkTransient),
-          linkSteady_(linkSteady),
-          envelopes_(linkTransient == 1.0 && linkSteady == 1.0 ? 1 : channels, Envelope(times, sampleRateHz)),
+          link_(link),
+          latencyFrames_(TruePeakInterpolator::kLatencyFrames + delayFrames),
+          envelopes_(link == 1.0 ? 1 : channels, envelope),
           interpolators_(channels),
-          delays_(channels + 1, DelayLine(latencyFrames())),
+          delays_(channels + 1, DelayLine(latencyFrames_)),
           peaks_(channels),
           gains_(envelopes_.size()) {}
 
-    int latencyFrames() const { return TruePeakInterpolator::kLatencyFrames + envelopes_.front().delayFrames(); }
+    int latencyFrames() const { return latencyFrames_; }
 
     void reset() {
         for (auto& envelope : envelopes_) envelope.reset();
@@ -149,8 +172,7 @@ private:
             if (lanes == 1) {
                 float peak = 0.0f;
                 for (int c = 0; c < channels; ++c) peak = std::max(peak, peaks_[c][n]);
-                const double hold = envelopes_[0].hold(need(peak));
-                gains_[0][n] = envelopes_[0].gain(hold, hold);
+                gains_[0][n] = envelopes_[0].gain(envelopes_[0].hold(need(peak)));
                 continue;
             }
             double lowest = 1.0;
@@ -158,15 +180,13 @@ private:
                 gains_[c][n] = envelopes_[c].hold(need(peaks_[c][n]));
                 lowest = std::min(lowest, gains_[c][n]);
             }
-            for (int c = 0; c < channels; ++c) {
-                const double hold = gains_[c][n];
-                gains_[c][n] = envelopes_[c].gain(hold + linkTransient_ * (lowest - hold), hold + linkSteady_ * (lowest - hold));
-            }
+            for (int c = 0; c < channels; ++c) gains_[c][n] = envelopes_[c].gain(gains_[c][n] + link_ * (lowest - gains_[c][n]));
         }
     }
 
     float level_;
-    double linkTransient_, linkSteady_;
+    double link_;
+    int latencyFrames_;
     std::vector<Envelope> envelopes_;  // one for all channels where they are linked, else one each
     std::vector<TruePeakInterpolator> interpolators_;
     std::vector<DelayLine> delays_;  // the channels, and the reduction of the stages before
@@ -178,7 +198,9 @@ private:
 
 struct Limiter::State {
     double drive;
-    Stage main, guard;
+    Stage<Sustained> sustained;
+    std::optional<PeakShaper> shaper;
+    Stage<Momentary> momentary, guard;
     std::vector<Chunk> samples;
 
     // Read-outs.
@@ -188,11 +210,14 @@ struct Limiter::State {
 
     State(const Params& p, const StreamSpec& spec)
         : drive(dbToGain(p.inputGainDb)),
-          main(dbToGain(p.ceilingDb), {p.lookaheadMs, p.holdMs, p.releaseMs, p.slowReleaseMs}, p.linkTransient,
-               p.linkSteady, spec.channels, spec.sampleRateHz),
-          guard(dbToGain(p.ceilingDb) * kGuardTolerance, {kGuardLookaheadMs, p.lookaheadMs + p.holdMs, kGuardReleaseMs, 0.0}, 1.0, 1.0,
-                spec.channels, spec.sampleRateHz),
-          samples(spec.channels + 1) {}
+          sustained(dbToGain(p.ceilingDb), p.linkSteady, Sustained(p, spec.sampleRateHz), 0, spec.channels),
+          momentary(dbToGain(p.ceilingDb), p.linkTransient, Momentary(p.lookaheadMs, 0.0, p.releaseMs, spec.sampleRateHz),
+                    Momentary(p.lookaheadMs, 0.0, p.releaseMs, spec.sampleRateHz).delayFrames(), spec.channels),
+          guard(dbToGain(p.ceilingDb) * kGuardTolerance, 1.0, Momentary(kGuardLookaheadMs, p.holdMs, kGuardReleaseMs, spec.sampleRateHz),
+                Momentary(kGuardLookaheadMs, p.holdMs, kGuardReleaseMs, spec.sampleRateHz).delayFrames(), spec.channels),
+          samples(spec.channels + 1) {
+        if (p.shapingDb > 0.0) shaper.emplace(dbToGain(p.ceilingDb), 1.0 - dbToGain(-p.shapingDb), spec);
+    }
 
     void count(const Chunk& reduction, int frameCount) {
         constexpr float kActive = 0.00115f;  // 0.01 dB
@@ -216,14 +241,19 @@ Limiter::Limiter(Limiter&&) noexcept = default;
 Limiter& Limiter::operator=(Limiter&&) noexcept = default;
 
 void Limiter::reset() {
-    state_->main.reset();
+    state_->sustained.reset();
+    if (state_->shaper) state_->shaper->reset();
+    state_->momentary.reset();
     state_->guard.reset();
     state_->deepest = state_->logSum = 0.0;
     state_->product = 1.0;
     state_->activeFrames = state_->frames = 0;
 }
 
-int Limiter::latencyFrames() const { return state_->main.latencyFrames() + state_->guard.latencyFrames(); }
+int Limiter::latencyFrames() const { 
+    return state_->sustained.latencyFrames() + (state_->shaper ? state_->shaper->latencyFrames() : 0) + state_->momentary.latencyFrames() +
+           state_->guard.latencyFrames();
+ }
 
 void Limiter::process(Block block) noexcept {
     State& s = *state_;
@@ -233,7 +263,9 @@ void Limiter::process(Block block) noexcept {
             for (int n = 0; n < count; ++n) s.samples[c][n] = static_cast<float>(finiteOrZero(block.channels[c][start + n]) * s.drive);
         Chunk& reduction = s.samples[block.numChannels];
         std::fill(reduction.begin(), reduction.begin() + count, 0.0f);
-        s.main.process(s.samples, count);
+        s.sustained.process(s.samples, count);
+        if (s.shaper) s.shaper->process(s.samples, count);
+        s.momentary.process(s.samples, count);
         s.guard.process(s.samples, count);
         s.count(reduction, count);
         for (int c = 0; c < block.numChannels; ++c) std::copy_n(s.samples[c].begin(), count, block.channels[c] + start);

@@ -140,12 +140,12 @@ TEST(Limiter, KeepsSteadyTonesClean) {
 }
 
 TEST(Limiter, TakesOffExactlyWhatASteadyToneIsOver) {
-    AudioBuffer input = sine({48000.0, 2}, 96000, 997.0, 5.0);
+    AudioBuffer input = sine({48000.0, 2}, 480000, 997.0, 5.0);
     Limiter limiter({}, input.spec());
     run(limiter, input, 512);
-    EXPECT_NEAR(limiter.maxReductionDb(), -6.0, 0.01);
-    EXPECT_NEAR(limiter.meanReductionDb(), -6.0, 0.05);
-    EXPECT_NEAR(rmsDb(input, 48000), -1.0 - 3.0103, 0.01);
+    EXPECT_NEAR(limiter.maxReductionDb(), -6.0, 0.2);
+    EXPECT_NEAR(limiter.meanReductionDb(), -6.0, 0.4);  // a moment passes before it counts as sustained
+    EXPECT_NEAR(rmsDb(input, 96000), -1.0 - 3.0103, 0.01);
 }
 
 TEST(Limiter, GivesTheGainBackFastAfterAPeakAndSlowlyAfterSustainedLimiting) {
@@ -176,6 +176,40 @@ TEST(Limiter, LinkingDecidesWhetherTheOtherChannelMoves) {
     EXPECT_NEAR(rightChange(0.0, 0.0), 0.0, 0.02);
     EXPECT_NEAR(rightChange(1.0, 1.0), -4.6, 0.1);
     EXPECT_LT(rightChange(0.0, 1.0), -4.0);  // sustained: the steady part moves both
+}
+
+TEST(Limiter, LeavesNoHoleBehindASinglePeak) {
+    const StreamSpec spec{48000.0, 2};
+    AudioBuffer input = sine(spec, 2 * 48000, 1000.0, -20.0);
+    input.channel(0)[48000] = input.channel(1)[48000] = 2.0f;  // 7 dB over
+    const AudioBuffer output = limited(input, {});
+    const int at = 48000 + Limiter({}, spec).latencyFrames();
+    EXPECT_NEAR(rmsDb(output, at + 480, at + 960), rmsDb(input, 48480, 48960), 0.8);  // 10 ms later
+    EXPECT_NEAR(rmsDb(output, at - 960, at - 480), rmsDb(input, 47040, 47520), 0.1);
+}
+
+TEST(Limiter, ShapingKeepsTheLevelOfWhatSoundsUnderDrums) {
+    // A bass 6 dB under the ceiling, and on it a knock every quarter of a second.
+    const StreamSpec spec{48000.0, 1};
+    AudioBuffer input = sine(spec, 4 * 48000, 110.0, -7.0);
+    for (int n = 0; n < input.numFrames(); ++n) {
+        const int since = n % 12000;
+        input.channel(0)[n] += static_cast<float>(1.2 * std::exp(-since / 240.0) * std::sin(2.0 * std::numbers::pi * 900.0 * since / 48000.0));
+    }
+    const auto lostDb = [&](double shapingDb) {
+        const AudioBuffer output = limited(input, {.shapingDb = shapingDb});
+        const int latency = Limiter({.shapingDb = shapingDb}, spec).latencyFrames();
+        return rmsDb(input, 48000, 3 * 48000) - rmsDb(output, 48000 + latency, 3 * 48000 + latency);
+    };
+    EXPECT_LT(lostDb(12.0), 0.5 * lostDb(0.0));
+    EXPECT_LT(lostDb(12.0), 0.35);
+}
+
+TEST(Limiter, WithoutShapingItIsALimiterOfGainAlone) {
+    obeysProcessorLaws<Limiter>({.shapingDb = 0.0});
+    const AudioBuffer input = noise({48000.0, 2}, 24000, 9.0, 5);
+    AudioBuffer output = limited(input, {.shapingDb = 0.0});
+    EXPECT_LE(truePeakDb(output), -1.0 + 0.02);
 }
 
 TEST(Limiter, RefusesParametersOutOfRange) {
