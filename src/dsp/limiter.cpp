@@ -59,17 +59,22 @@ public:
         : minimum_(framesOf(p.holdMs, sampleRateHz) + 1, 1.0),
           maximum_(framesOf(p.sustainMs, sampleRateHz), -1.0),
           smoother_(framesOf(p.sustainMs, sampleRateHz)),
-          slew_(slewOf(p.slowReleaseMs, sampleRateHz)) {}
+          slew_(slewOf(p.slowReleaseMs, sampleRateHz)),
+          remembered_(framesOf(p.holdMs, sampleRateHz) + framesOf(p.sustainMs, sampleRateHz) + 1) {}
 
     void reset() {
         minimum_.reset();
         maximum_.reset();
         smoother_.reset();
-        held_ = gain_ = 1.0;
+        gain_ = 1.0;
+        quiet_ = remembered_;
     }
-    bool atRest() const { return held_ == 1.0 && gain_ == 1.0 && smoother_.atRest(); }
+    bool atRest() const { return quiet_ >= remembered_ && gain_ == 1.0 && smoother_.atRest(); }
 
-    double hold(double need) { return held_ = -maximum_(-minimum_(need)); }
+    double hold(double need) {
+        quiet_ = need < 1.0 ? 0 : std::min(quiet_ + 1, remembered_);  // a short peak is in memory although the maximum hides it
+        return -maximum_(-minimum_(need));
+    }
 
     double gain(double hold) {
         gain_ = std::min(hold, gain_ + (hold - gain_) * slew_);
@@ -80,7 +85,8 @@ public:
 private:
     SlidingMinimum minimum_, maximum_;
     GainSmoother smoother_;
-    double slew_, held_ = 1.0, gain_ = 1.0;
+    double slew_, gain_ = 1.0;
+    int remembered_, quiet_ = remembered_;  // frames that are remembered, and since when nothing was needed
 };
 
 // Short reduction, for one group of channels: hold, release, attack. The gain of the frame where interval n begins comes

@@ -178,6 +178,21 @@ TEST(Limiter, LinkingDecidesWhetherTheOtherChannelMoves) {
     EXPECT_LT(rightChange(0.0, 1.0), -4.0);  // sustained: the steady part moves both
 }
 
+TEST(Limiter, BlockBoundariesDoNotExistBetweenSparsePeaks) {
+    AudioBuffer whole = noise({48000.0, 2}, 96000, -12.0, 8);
+    for (int n = 500; n < 96000; n += n % 7 ? 3001 : 17011) whole.channel(n % 2)[n] = 1.7f;
+    for (int n = 30000; n < 60000; n += 97) whole.channel(0)[n] = -1.4f;  // sustained, then rest
+    AudioBuffer pieces = whole, hundreds = whole;
+    Limiter one({}, whole.spec()), two({}, whole.spec()), three({}, whole.spec());
+    run(one, whole, 8192);
+    run(two, pieces, 0);
+    run(three, hundreds, 100);
+    EXPECT_TRUE(bitEqual(whole, pieces));
+    EXPECT_TRUE(bitEqual(whole, hundreds));
+    EXPECT_EQ(one.maxReductionDb(), two.maxReductionDb());
+    EXPECT_EQ(one.maxReductionDb(), three.maxReductionDb());
+}
+
 TEST(Limiter, LeavesNoHoleBehindASinglePeak) {
     const StreamSpec spec{48000.0, 2};
     AudioBuffer input = sine(spec, 2 * 48000, 1000.0, -20.0);
