@@ -112,6 +112,7 @@ Analysis Analyzer::result() {
 
     FaultFinder::Result faults = p.faults.result(p.stereo);
     facts.activity = faults.activity;
+    facts.edges = std::move(faults.edges);
     facts.hum = faults.hum;
     facts.noise = faults.noise;
     facts.dcOffset = faults.dcOffset;

@@ -97,6 +97,15 @@ struct ActivityFacts {
     bool silent = true;                                 // nothing above -90 dBFS anywhere
 };
 
+// Where the programme begins and ends: sound that lasts, down to 70 dB below the loud parts or to the noise that it sinks into.
+struct EdgeFacts {
+    double startSeconds = 0.0, endSeconds = 0.0;        // equal: nothing sounds
+    std::optional<double> leadingNoiseDbfs;             // steady noise before it; nullopt if there is none
+    std::optional<double> trailingNoiseDbfs;            // and after it
+    std::vector<double> clicksBeforeSeconds, clicksAfterSeconds;  // at most 32 each
+    double peakDbfs = kSilentDb;                        // highest sample in between
+};
+
 enum class Severity { info, warning, error };
 
 struct TimeSpan {
@@ -154,6 +163,7 @@ struct Analysis {
     RhythmFacts rhythm;
     KeyFacts key;
     ActivityFacts activity;
+    EdgeFacts edges;
     HumFacts hum;
     NoiseFacts noise;
     std::optional<KickSeparation> kickSeparation;      // nullopt: no drum that repeats

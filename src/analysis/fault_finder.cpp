@@ -8,6 +8,7 @@
 #include "analysis/clipping_detector.h"
 #include "analysis/dc_detector.h"
 #include "analysis/edge_detector.h"
+#include "analysis/edge_finder.h"
 #include "analysis/hum_detector.h"
 #include "analysis/lossy_cutoff_detector.h"
 #include "core/decibels.h"
@@ -37,7 +38,7 @@ struct FaultFinder::Parts {
         DcDetector dc;
     };
 
-    Parts(const StreamSpec& streamSpec, bool findSourceFaults) : spec(streamSpec), sourceFaults(findSourceFaults), activity(streamSpec), cutoff(streamSpec), edges(streamSpec) {
+    Parts(const StreamSpec& streamSpec, bool findSourceFaults) : spec(streamSpec), sourceFaults(findSourceFaults), activity(streamSpec), cutoff(streamSpec), edges(streamSpec), extent(streamSpec) {
         for (int c = 0; c < spec.channels; ++c) channels.emplace_back(spec.sampleRateHz);
     }
 
@@ -47,6 +48,7 @@ struct FaultFinder::Parts {
     ActivityMeter activity;
     LossyCutoffDetector cutoff;
     EdgeDetector edges;
+    EdgeFinder extent;
     std::vector<Channel> channels;
 
     double seconds(std::int64_t frame) const { return static_cast<double>(frame) / spec.sampleRateHz; }
@@ -173,6 +175,7 @@ void FaultFinder::add(ConstBlock block) {
     parts.activity.add(block);
     if (parts.sourceFaults) parts.cutoff.add(block);
     parts.edges.add(block);
+    parts.extent.add(block);
     for (std::size_t c = 0; c < parts.channels.size(); ++c) {
         parts.channels[c].clipping.add(block.channels[c], block.numFrames);
         if (parts.sourceFaults) parts.channels[c].clicks.add(block.channels[c], block.numFrames);
@@ -191,6 +194,7 @@ FaultFinder::Result FaultFinder::result(const StereoMeter& stereo) const {
         for (std::size_t c = 0; c < std::min<std::size_t>(2, parts.channels.size()); ++c) result.dcOffset[c] = parts.channels[c].dc.mean();
         return result;
     }
+    result.edges = parts.extent.result(parts.activity.activePower());
     parts.findClipping(result.faults);
     parts.findClicks(result.faults);
     parts.findDc(result);

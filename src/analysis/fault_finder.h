@@ -19,6 +19,7 @@ class FaultFinder {
 public:
     struct Result {
         ActivityFacts activity;
+        EdgeFacts edges;
         HumFacts hum;
         NoiseFacts noise;
         std::array<double, 2> dcOffset{};   // of the first two channels

@@ -122,6 +122,9 @@ void addIntent(CLI::App& app, Making& making) {
     app.add_option("--reference", making.references, "Recordings to match the master to: files, folders, or a profile (tonewright profile)")->type_name("FILE...");
     app.add_option("--match", making.match, "How far each aspect of the reference is matched, 0 to 1: tone=0.7,width=0,loudness=1,dynamics=0.5")->type_name("ASPECT=0..1,...");
     app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(between(-20.0, 0.0))->type_name("DBTP");
+    app.add_flag("--keep-edges", making.options.intent.keepEdges, "Keep the silence, noise and clicks before the first and after the last note");
+    app.add_option("--fade-in", making.options.intent.fadeInSeconds, "Fade the master in")->check(between(0.0, 60.0))->type_name("SECONDS");
+    app.add_option("--fade-out", making.options.intent.fadeOutSeconds, "Fade the master out at its end")->check(between(0.0, 60.0))->type_name("SECONDS");
     app.add_option("--keep", making.keep, "An earlier plan whose locked and own steps are kept")->type_name("PLAN");
     app.add_flag("--strict", making.strict, "Exit with 5 if a target was missed");
     app.add_flag("--dry-run", making.options.dryRun, "Decide and tell; write nothing");

@@ -9,7 +9,8 @@
 
 namespace tonewright {
 
-Fade::Fade(const Params& params, const StreamSpec&) : params_(validated(params, "fade")) {
+Fade::Fade(const Params& params, const StreamSpec&, std::int64_t lateFrames)
+    : params_(validated(params, "fade")), lateFrames_(lateFrames), position_(-lateFrames) {
     if (params_.endFrames > 0.0 && params_.endFrames < params_.startFrames)
         throw std::invalid_argument("fade: endFrames lies before startFrames, so nothing would be heard");
 }

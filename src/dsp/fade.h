@@ -6,8 +6,8 @@
 
 namespace tonewright {
 
-// Fades a stream in and out. Positions count frames from its beginning. Silence before startFrames and from endFrames
-// on; between them the curves, with u going from 0 to 1 (and from 1 to 0 at the end):
+// Fades a stream in and out. Positions count frames from its beginning (of what is heard: latency of whatever came before
+// is taken out). Silence before startFrames and from endFrames on; between them the curves, with u going from 0 to 1 (and from 1 to 0 at the end):
 //   linear       u                        equalPower   sin(pi/2 u)
 //   smooth       3 u^2 - 2 u^3            exponential  -60 dB ... 0 dB in a straight line of dB, from 0 at u = 0
 class Fade {
@@ -36,8 +36,9 @@ public:
         }
     };
 
-    Fade(const Params& params, const StreamSpec& spec);
-    void reset() { position_ = 0; }
+    // lateFrames: by how much the stream is late where this stands.
+    Fade(const Params& params, const StreamSpec& spec, std::int64_t lateFrames = 0);
+    void reset() { position_ = -lateFrames_; }
     void process(Block block) noexcept;
     int latencyFrames() const { return 0; }
 
@@ -48,7 +49,7 @@ private:
     double gainAt(std::int64_t frame) const;
 
     Params params_;
-    std::int64_t position_ = 0;
+    std::int64_t lateFrames_, position_;
 };
 
 }  // namespace tonewright

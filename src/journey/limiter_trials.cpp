@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "analysis/perceptual_difference.h"
 #include "audiofile/audio_reader.h"
 #include "core/decibels.h"
+#include "render/chain.h"
 #include "render/stream_renderer.h"
 
 namespace tonewright {
@@ -85,11 +87,14 @@ void ProgrammeMeter::add(ConstBlock block) {
 
 LoudnessFacts ProgrammeMeter::loudness() const { return toFacts(loudness_.result()); }
 
-LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames,
+LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, std::int64_t trimmedFrames, int blockFrames,
                              WorkPool& pool, Progress& progress)
-    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(programme.lateFrames()),
+    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(programme.lateFrames()), trimmedFrames_(trimmedFrames),
       windowFrames_(windowFrames(programme.sampleRateHz())), sampleRateHz_(programme.sampleRateHz()), blockFrames_(blockFrames),
-      preLufs_(programme.loudness().integratedLufs), power_(programme.windowPower()), pool_(pool), progress_(progress) {}
+      preLufs_(programme.loudness().integratedLufs), power_(programme.windowPower()), pool_(pool), progress_(progress) {
+    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(fades_), [](const Step& step) { return step.type() == "fade"; });
+    std::erase_if(steps_, [](const Step& step) { return step.type() == "fade"; });
+}
 
 std::vector<Step> LimiterTrials::stepsAt(double driveDb) const {
     std::vector<Step> steps = steps_;
@@ -115,10 +120,14 @@ LoudnessTrial LimiterTrials::measured(double driveDb, std::vector<double>& power
     LoudnessMeter meter({static_cast<double>(sampleRateHz_), kStereo});
     WindowPower windows(windowFrames_);
     const auto steps = stepsAt(driveDb);
+    Chain fades(fades_, {static_cast<double>(sampleRateHz_), kStereo}, nullptr, -trimmedFrames_);
+    BlockBuffer faded(kStereo, blockFrames_);
     const auto work = renderStream(
         *reader, steps, kStereo, frames_, blockFrames_,
         [&](ConstBlock block) {
-            meter.add(block);
+            for (int c = 0; c < kStereo; ++c) std::copy_n(block.channels[c], block.numFrames, faded.channel(c));
+            fades.process(faded.block(block.numFrames));
+            meter.add(faded.block(block.numFrames));
             windows.add(block);
         },
         progress_, lateFrames_);

@@ -51,8 +51,8 @@ private:
 // drives. Results do not depend on the number of threads.
 class LimiterTrials {
 public:
-    // steps: the limiter and what follows it. frames: of the programme, without what is late.
-    LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames,
+    // steps: the limiter and what follows it. frames: of the programme, without what is late; trimmedFrames: what was taken away before it.
+    LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, std::int64_t trimmedFrames, int blockFrames,
                   WorkPool& pool, Progress& progress);
 
     // Loudness and reduction with these drives, from six windows of the programme's loud part.
@@ -79,8 +79,8 @@ private:
     std::vector<Step> stepsAt(double driveDb) const;
 
     std::filesystem::path preLimiter_;
-    std::vector<Step> steps_;
-    std::int64_t frames_, lateFrames_, windowFrames_;
+    std::vector<Step> steps_, fades_;  // fades act on the whole programme's loudness only
+    std::int64_t frames_, lateFrames_, trimmedFrames_, windowFrames_;
     int sampleRateHz_, blockFrames_;
     double preLufs_;
     std::vector<double> power_;  // a value a window

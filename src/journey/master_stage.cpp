@@ -38,19 +38,35 @@ private:
     std::filesystem::path path_;
 };
 
+// The length of the master: what its trims leave of the source.
 std::int64_t masterFrames(const Plan& plan, std::int64_t sourceFrames) {
-    return resampledFrames(sourceFrames, plan.sampleRateHz, plan.delivery.sampleRateHz);
+    std::int64_t frames = resampledFrames(sourceFrames, plan.sampleRateHz, plan.delivery.sampleRateHz);
+    for (const Step& step : plan.master)
+        if (const auto* trim = std::get_if<Trim::Params>(&step.params); trim && step.enabled)
+            frames = Trim::remainingFrames(*trim, plan.delivery.sampleRateHz, frames);
+    if (frames <= 0) throw InputError("the step of type trim in the plan's master leaves nothing of the source; change its startSeconds and endSeconds");
+    return frames;
+}
+
+// By how much its trims move the stream earlier.
+std::int64_t trimmedFrames(std::span<const Step> steps, double sampleRateHz) {
+    std::int64_t frames = 0;
+    for (const Step& step : steps)
+        if (const auto* trim = std::get_if<Trim::Params>(&step.params); trim && step.enabled) frames += std::llround(trim->startSeconds * sampleRateHz);
+    return frames;
 }
 
 WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz, kStereo, plan.delivery.samples}; }
 
-// Renders `steps` on a stream that is late by lateFrames into a delivered file, measuring what stands in it.
-void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames,
+// Renders `steps` on a stream that is late by lateFrames (placeLateFrames of them not by trimming) into a delivered file,
+// measuring what stands in it.
+void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames, std::int64_t placeLateFrames,
              const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
     WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
     Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.sketch = false, .rhythm = false, .key = false, .separation = false, .sourceFaults = false, .parallel = threaded});
     BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
-    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames);
+    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames,
+                                   placeLateFrames);
     sink.finish();
     file.finish();
     result.facts = listener.result();
@@ -71,11 +87,12 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
 
     // Everything before the limiter, once.
     const std::int64_t frames = masterFrames(plan, facts.frames);
+    if (plan.kind == PlanKind::master) plan.frames = std::max<std::int64_t>(1, resampledFrames(frames, plan.delivery.sampleRateHz, plan.sampleRateHz));
     const std::span<const Step> before = std::span(plan.master).first(limiter), after = std::span(plan.master).subspan(limiter);
     const auto latencyOf = [&](std::span<const Step> steps) {
         return std::int64_t{Chain(steps, {static_cast<double>(plan.delivery.sampleRateHz), kStereo}).latencyFrames()};
     };
-    const std::int64_t beforeLatency = latencyOf(before);
+    const std::int64_t beforeLatency = latencyOf(before), beforeTrimmed = trimmedFrames(before, plan.delivery.sampleRateHz);
     const ScratchFile preLimiter(scratchFolder, "before-limiter.wav");
     ProgrammeMeter programme(plan.delivery.sampleRateHz, beforeLatency);
     MasterResult result;
@@ -95,7 +112,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     const bool settled = rest.front().locked || rest.front().origin == Origin::user;
     LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
     if (!settled) {
-        LimiterTrials trials(preLimiter.path(), programme, rest, frames, blockFrames, pool, progress);
+        LimiterTrials trials(preLimiter.path(), programme, rest, frames, beforeTrimmed, blockFrames, pool, progress);
         solution = solveLoudness(plan, programme.loudness(),
                                  {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
                                   .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
@@ -105,7 +122,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
 
     progress.stage("Writing the master", frames);
     const auto reader = openAudio(preLimiter.path());
-    deliver(plan, *reader, after, frames, beforeLatency, part, blockFrames, pool.threads() > 1, progress, result);
+    deliver(plan, *reader, after, frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result);
     return result;
 }
 
@@ -115,7 +132,7 @@ MasterResult renderMaster(const Plan& plan, const std::filesystem::path& source,
     progress.stage("Mastering", frames);
     const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
     MasterResult result;
-    deliver(plan, *reader, plan.master, frames, 0, part, blockFrames, threaded, progress, result);
+    deliver(plan, *reader, plan.master, frames, 0, 0, part, blockFrames, threaded, progress, result);
     return result;
 }
 

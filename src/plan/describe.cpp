@@ -117,7 +117,28 @@ std::string words(const ReverbParams& p) {
 }
 
 std::string words(const GainEnvelope::Params& p) { return std::to_string(p.points.size()) + " points of level automation"; }
-std::string words(const Fade::Params& p) { return p.outFrames > 0.0 ? "fade-out" : p.inFrames > 0.0 ? "fade-in" : "no fade"; }
+std::string words(const Fade::Params& p) {
+    return p.inFrames > 0.0 && p.outFrames > 0.0 ? "fade-in and fade-out" : p.outFrames > 0.0 ? "fade-out" : p.inFrames > 0.0 ? "fade-in" : "no fade";
+}
+
+std::string words(const Trim::Params& p) {
+    std::vector<std::string> parts;
+    if (p.startSeconds > 0.0) parts.push_back("begins at " + fixed(p.startSeconds, 2) + " s");
+    if (p.endSeconds > 0.0) parts.push_back("ends at " + fixed(p.endSeconds, 2) + " s");
+    return parts.empty() ? "nothing taken away" : join(parts, ", ");
+}
+
+std::string words(const ChannelMatrix::Params& p) {
+    const auto channel = [](double left, double right) {
+        if (left == 0.0 && right == 0.0) return std::string("nothing");
+        std::vector<std::string> parts;
+        for (const auto& [gain, name] : {std::pair{left, "left"}, std::pair{right, "right"}})
+            if (gain != 0.0)
+                parts.push_back((gain < 0.0 ? "inverted " : "") + std::string(name) + (std::abs(gain) != 1.0 ? " " + signedDb(20.0 * std::log10(std::abs(gain))) : ""));
+        return join(parts, " + ");
+    };
+    return "left: " + channel(p.leftFromLeft, p.leftFromRight) + "; right: " + channel(p.rightFromLeft, p.rightFromRight);
+}
 
 std::string words(const Limiter::Params& p) {
     return signedDb(p.inputGainDb) + " into a ceiling of " + db(p.ceilingDb) + " true peak, release " + ms(p.releaseMs);

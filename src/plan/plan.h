@@ -39,6 +39,8 @@ struct Intent {
     MatchAmounts match;
     double kickDb = 0.0;                     // the kick of a finished mix, without its bass; 0: no wish
     double centreDb = 0.0;                   // the middle without the sides
+    bool keepEdges = false;                  // nothing is taken away before the first and after the last note
+    double fadeInSeconds = 0.0, fadeOutSeconds = 0.0;
 
     bool operator==(const Intent&) const = default;
 };

@@ -177,6 +177,10 @@ void checkReferences(const Plan& plan, const std::string& source) {
 }
 
 void checkChannels(const Plan& plan, const std::string& source) {
+    forEachStep(plan, [&](const std::string& target, const Step& step) {
+        if (step.type() == "trim" && target != "master")
+            throw InputError(source + ": the step \"" + step.id + "\" (trim) stands in " + target + "; it can only stand in the master");
+    });
     for (const TrackPlan& track : plan.tracks)
         for (const Step& step : track.chain) {
             const std::string_view type = step.type();
@@ -203,6 +207,9 @@ Json toJson(const Intent& intent) {
                               {"intensity", intent.intensity},
                               {"integratedLufs", intent.integratedLufs ? Json(*intent.integratedLufs) : Json()},
                               {"ceilingDbtp", intent.ceilingDbtp},
+                              {"keepEdges", intent.keepEdges},
+                              {"fadeInSeconds", intent.fadeInSeconds},
+                              {"fadeOutSeconds", intent.fadeOutSeconds},
                               {"kickDb", intent.kickDb},
                               {"centreDb", intent.centreDb}});
     setReferences(json, intent);
@@ -305,6 +312,9 @@ Plan planFromJson(const Json& json, const std::string& source) {
         readReferences(*intent, plan.intent);
         plan.intent.kickDb = intent->number("kickDb", {-3.0, 3.0}, 0.0);
         plan.intent.centreDb = intent->number("centreDb", {-3.0, 3.0}, 0.0);
+        plan.intent.keepEdges = intent->flag("keepEdges", false);
+        plan.intent.fadeInSeconds = intent->number("fadeInSeconds", {0.0, 60.0}, 0.0);
+        plan.intent.fadeOutSeconds = intent->number("fadeOutSeconds", {0.0, 60.0}, 0.0);
         intent->finish();
     }
     plan.style = reader.text("style", "");

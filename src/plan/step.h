@@ -6,6 +6,7 @@
 
 #include "core/fields.h"
 #include "dsp/alignment.h"
+#include "dsp/channel_matrix.h"
 #include "dsp/component_equalizer.h"
 #include "dsp/compressor.h"
 #include "dsp/curve_filter.h"
@@ -26,6 +27,7 @@
 #include "dsp/saturator.h"
 #include "dsp/stereo_width.h"
 #include "dsp/transient_shaper.h"
+#include "dsp/trim.h"
 #include "plan/reason.h"
 
 namespace tonewright {
@@ -35,14 +37,14 @@ using StepParams =
     std::variant<Gain::Params, Panner::Params, Alignment::Params, DcFilter::Params, HumFilter::Params, Gate::Params, Equalizer::Params,
                  DynamicEqualizer::Params, ComponentEqualizer::Params, CurveFilter::Params, DeEsser::Params, Compressor::Params, MultibandCompressor::Params,
                  TransientShaper::Params, SaturatorParams, StereoWidth::Params, Delay::Params, ReverbParams, GainEnvelope::Params,
-                 Fade::Params, Limiter::Params>;
+                 Fade::Params, Limiter::Params, Trim::Params, ChannelMatrix::Params>;
 
 // The word that stands for each in the plan's "type".
 inline constexpr Names<std::variant_size_v<StepParams>> kStepTypes = {
     "gain",       "pan",                 "alignment",       "dcFilter",  "humFilter",   "gate",  "equalizer",
     "dynamicEqualizer", "componentEqualizer", "curveFilter",   "deEsser",         "compressor", "multibandCompressor",
     "transientShaper",  "saturator",     "stereoWidth",     "delay",     "reverb",      "gainEnvelope",
-    "fade",       "limiter"};
+    "fade",       "limiter",             "trim",            "channelMatrix"};
 
 // One decision: a processor with its settings, why it is there, and who wants it.
 struct Step {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "core/error.h"
@@ -44,7 +45,19 @@ TONEWRIGHT_PROCESSOR(Reverb);
 TONEWRIGHT_PROCESSOR(GainEnvelope);
 TONEWRIGHT_PROCESSOR(Fade);
 TONEWRIGHT_PROCESSOR(Limiter);
+TONEWRIGHT_PROCESSOR(Trim);
+TONEWRIGHT_PROCESSOR(ChannelMatrix);
 #undef TONEWRIGHT_PROCESSOR
+
+// What stands at a place in time is told how late the stream is.
+template <class P>
+P makeProcessor(const typename P::Params& params, const StreamSpec& spec, std::int64_t lateFrames) {
+    if constexpr (std::is_constructible_v<P, const typename P::Params&, const StreamSpec&, std::int64_t>) {
+        return P(params, spec, lateFrames);
+    } else {
+        return P(params, spec);
+    }
+}
 
 template <class P>
 std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
@@ -59,7 +72,8 @@ std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
 
 template <class P>
 struct Chain::ProcessorNode final : Chain::Node {
-    ProcessorNode(const Step& step, const typename P::Params& params, const StreamSpec& spec) : processor(params, spec), id(step.id) {}
+    ProcessorNode(const Step& step, const typename P::Params& params, const StreamSpec& spec, std::int64_t lateFrames)
+        : processor(makeProcessor<P>(params, spec, lateFrames)), id(step.id) {}
     void process(Block block) override { processor.process(block); }
     int latencyFrames() const override { return processor.latencyFrames(); }
     std::optional<StepWork> work() const override { return workOf(processor, id); }
@@ -100,7 +114,7 @@ struct Chain::KeyedCompressorNode final : Chain::Node {
     BlockBuffer keyBuffer;
 };
 
-Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys) {
+Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys, std::int64_t lateFrames) {
     for (const Step& step : steps) {
         if (!step.enabled) continue;
         try {
@@ -111,7 +125,7 @@ Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* ke
                 std::visit(
                     [&](const auto& params) {
                         using P = typename ProcessorOf<std::decay_t<decltype(params)>>::type;
-                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec));
+                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec, lateFrames));
                     },
                     step.params);
             }
@@ -119,6 +133,7 @@ Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* ke
             throw InputError("the step \"" + step.id + "\" of the plan cannot be carried out: " + problem.what());
         }
         latencyFrames_ += nodes_.back()->latencyFrames();
+        if (step.type() != "trim") lateFrames += nodes_.back()->latencyFrames();
     }
 }
 

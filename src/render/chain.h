@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,7 +31,9 @@ public:
         std::function<ConstBlock(const std::string& trackId)> block;
     };
 
-    Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys = nullptr);
+    // lateFrames: by how much the stream is late already. What stands at a place in time (a fade) takes that and the latency
+    // before it into account; a trim makes nothing late, so places are places of the source.
+    Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys = nullptr, std::int64_t lateFrames = 0);
     ~Chain();
     Chain(Chain&&) noexcept;
     Chain& operator=(Chain&&) noexcept;

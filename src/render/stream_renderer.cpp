@@ -5,8 +5,9 @@
 namespace tonewright {
 
 std::vector<StepWork> renderStream(AudioReader& reader, std::span<const Step> steps, int channels, std::int64_t frames, int blockFrames,
-                                   const std::function<void(ConstBlock)>& sink, Progress& progress, std::int64_t lateFrames) {
-    Chain chain(steps, {static_cast<double>(reader.info().sampleRateHz), channels});
+                                   const std::function<void(ConstBlock)>& sink, Progress& progress, std::int64_t lateFrames,
+                                   std::optional<std::int64_t> placeLateFrames) {
+    Chain chain(steps, {static_cast<double>(reader.info().sampleRateHz), channels}, nullptr, placeLateFrames.value_or(std::max<std::int64_t>(0, lateFrames)));
     BlockBuffer input(reader.info().channels, blockFrames), work(channels, blockFrames);
     std::vector<float*> pointers(channels);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,9 @@ inline constexpr int kDefaultBlockFrames = 8192;
 //
 // lateFrames: by how much the input is late already; taken out as well. With minus the chain's own latency nothing is taken
 // out: a chain can then be rendered in two parts, the first into a file, with the bytes that one pass would give.
+// placeLateFrames: by how much it is late to what stands at places of the source (Chain), if that is something else.
 std::vector<StepWork> renderStream(AudioReader& reader, std::span<const Step> steps, int channels, std::int64_t frames, int blockFrames,
-                                   const std::function<void(ConstBlock)>& sink, Progress& progress, std::int64_t lateFrames = 0);
+                                   const std::function<void(ConstBlock)>& sink, Progress& progress, std::int64_t lateFrames = 0,
+                                   std::optional<std::int64_t> placeLateFrames = {});
 
 }  // namespace tonewright

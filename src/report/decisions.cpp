@@ -77,6 +77,8 @@ struct Size {
     double operator()(const ReverbParams&) const { return 5.0; }
     double operator()(const GainEnvelope::Params&) const { return 4.0; }
     double operator()(const Fade::Params&) const { return 1.0; }
+    double operator()(const Trim::Params&) const { return 1.0; }
+    double operator()(const ChannelMatrix::Params&) const { return 5.0; }
     double operator()(const Limiter::Params& p) const { return 2.0 * std::abs(p.inputGainDb) + reductionDb; }
 };
 

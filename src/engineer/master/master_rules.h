@@ -31,6 +31,7 @@ struct StyleTuning {
 StyleGuess guessStyle(const Analysis& programme, const StyleTuning& tuning = {});
 
 // master.no-harm: what must not be touched, or not any further.
+enum class ChannelFault { none, leftSilent, rightSilent, inverted };
 struct Condition {
     bool silent = false;            // nothing to measure
     bool finished = false;          // a master already: level and ceiling only
@@ -38,13 +39,16 @@ struct Condition {
     bool tooShort = false;          // too little to judge tone and dynamics by
     bool mono = false;              // no side signal to work on
     bool brokenStereo = false;      // a channel is silent or inverted: stereo steps would make it worse
+    ChannelFault channels = ChannelFault::none;
     double topHz = 20000.0;         // above it there is nothing: a lossy source
     std::vector<Warning> warnings;
 };
 struct NoHarmTuning {
     double finishedPlrDb = 9.5, finishedPsrDb = 8.0;  // a mix that nobody limited stays above
-    double limitedPlrDb = 12.5;                       // up to here, together with
-    double limitedPeakShare = 0.10;                   // that many moments whose peaks reach the same ceiling
+    double limitedPlrDb = 13.0;                       // up to here, together with
+    double limitedPeakShare = 0.10;                   // that many moments whose peaks reach the same ceiling within 0.5 dB, or
+    double ceilingShare = 0.02;                       // that many within 0.1 dB, and as many again at most in the next 0.4
+    double leastMinorSide = 0.15;                     // from below and from above
     double leastSeconds = 5.0;
     double lossyHz = 18000.0;                         // a cut-off below it is said
 };
@@ -86,6 +90,33 @@ struct MasterDcTuning {
     double cornerHz = 5.0;
 };
 std::optional<Step> decideMasterDc(const MasterBrief& brief, const MasterDcTuning& tuning = {});
+
+// master.edges: what lies before the first note and after the last, and fades.
+struct EdgeTuning {
+    double roomBeforeSeconds = 0.2, roomAfterSeconds = 0.3;  // kept
+    double leastSeconds = 0.05;        // less is not worth a cut
+    double clickSeconds = 0.02;        // room for a click
+    double cutFadeInMs = 1.0, cutFadeOutMs = 5.0;  // where the music is cut into
+    double tonalDb = 10.0;             // a band standing out so far: not noise but a note
+};
+struct EdgeDecision {
+    std::optional<Step> trim, fades;
+    std::optional<double> peakDbfs;    // highest sample of what is left, where something higher was taken away
+};
+EdgeDecision decideEdges(const MasterBrief& brief, const Intent& intent, double deliveryRateHz, const EdgeTuning& tuning = {});
+
+// master.channels: a channel that is silent or inverted is mended; sides of different level are brought nearer, if only a
+// gain can be the cause, and said otherwise.
+struct ChannelTuning {
+    double deadBandDb = 1.5, leastDb = 0.3, mostDb = 2.0;
+    double leastCorrelation = 0.8;
+    double adviceDb = 3.0;
+};
+struct ChannelDecision {
+    std::optional<Step> step;
+    std::optional<Warning> advice;
+};
+ChannelDecision decideChannels(const MasterBrief& brief, const ChannelTuning& tuning = {});
 
 // master.tone: broad moves towards the style's spectrum, and what is left for the mix.
 struct MasterToneTuning {

@@ -13,26 +13,48 @@ bool hasFault(const Analysis& programme, const char* kind, Severity atLeast) {
                        [&](const Fault& fault) { return fault.kind == kind && fault.severity >= atLeast; });
 }
 
-// Share of the moments with sound (of the drawn envelope) whose peaks come within 0.5 dB of the highest: many, where a
-// limiter has worked; few, where every hit is its own.
-double shareAtTheTop(const Analysis& programme) {
-    std::vector<double> peaks;
-    for (std::size_t i = 0; i + 1 < programme.peakEnvelope.size(); i += 2)
-        peaks.push_back(std::max(std::abs(programme.peakEnvelope[i]), std::abs(programme.peakEnvelope[i + 1])));
-    if (peaks.empty()) return 0.0;
-    const double highest = *std::max_element(peaks.begin(), peaks.end());
-    if (highest <= 0.0) return 0.0;
-    const auto active = std::count_if(peaks.begin(), peaks.end(), [&](double peak) { return peak > 0.1 * highest; });
-    const auto top = std::count_if(peaks.begin(), peaks.end(), [&](double peak) { return peak > 0.944 * highest; });
-    return active >= 50 ? static_cast<double>(top) / static_cast<double>(active) : 0.0;
+// How the moments with sound (of the drawn envelope) reach the highest peak. Where a limiter or clipper has worked, many come to the
+// same ceiling, from above and from below; where every hit is its own, few do. Samples that are played again and again reach the same
+// height, too, but always on the same side.
+struct CeilingTraces {
+    double atShare = 0.0;      // of the moments within 0.1 dB of the highest peak
+    double nearShare = 0.0;    // within 0.5 dB
+    double minorSide = 0.0;    // of those within 0.1 dB: the rarer side against the other
+};
+CeilingTraces ceilingTraces(const Analysis& programme) {
+    constexpr float kAt = 0.9886f, kNear = 0.944f, kActive = 0.1f;
+    const std::vector<float>& envelope = programme.peakEnvelope;
+    float highest = 0.0f;
+    for (const float value : envelope) highest = std::max(highest, std::abs(value));
+    int active = 0, at = 0, near = 0, below = 0, above = 0;
+    for (std::size_t i = 0; i + 1 < envelope.size(); i += 2) {
+        const float low = -envelope[i], high = envelope[i + 1], peak = std::max(low, high);
+        active += peak > kActive * highest ? 1 : 0;
+        at += peak > kAt * highest ? 1 : 0;
+        near += peak > kNear * highest ? 1 : 0;
+        below += low > kAt * highest ? 1 : 0;
+        above += high > kAt * highest ? 1 : 0;
+    }
+    if (highest <= 0.0f || active < 50) return {};
+    const double moments = active;
+    return {.atShare = at / moments, .nearShare = near / moments,
+            .minorSide = std::max(below, above) > 0 ? static_cast<double>(std::min(below, above)) / std::max(below, above) : 0.0};
 }
 
-bool isFinished(const Analysis& programme, const NoHarmTuning& tuning) {
+// What shows that a limiter has worked; "" if nothing does.
+std::string finishedBecause(const Analysis& programme, const NoHarmTuning& tuning) {
     const auto& plr = programme.dynamics.peakToLoudnessDb;
     const auto& psr = programme.dynamics.minPeakToShortTermDb;
-    if (!plr) return false;
-    if (*plr <= tuning.finishedPlrDb && psr && *psr <= tuning.finishedPsrDb) return true;
-    return *plr <= tuning.limitedPlrDb && shareAtTheTop(programme) >= tuning.limitedPeakShare;
+    if (!plr) return "";
+    if (*plr <= tuning.finishedPlrDb && psr && *psr <= tuning.finishedPsrDb)
+        return "its peaks stand only " + fixed(*plr, 1) + " dB over its loudness, and " + fixed(*psr, 1) + " dB over its densest passages";
+    if (*plr > tuning.limitedPlrDb) return "";
+    const CeilingTraces traces = ceilingTraces(programme);
+    if (traces.minorSide < tuning.leastMinorSide) return "";
+    const bool spike = traces.atShare >= tuning.ceilingShare && traces.atShare >= traces.nearShare - traces.atShare;
+    if (!spike && traces.nearShare < tuning.limitedPeakShare) return "";
+    return fixed(100.0 * (spike ? traces.atShare : traces.nearShare), 0) + " % of its moments reach the same ceiling within " + (spike ? "0.1" : "0.5") +
+           " dB, and its peaks stand " + fixed(*plr, 1) + " dB over its loudness";
 }
 
 }  // namespace
@@ -50,12 +72,10 @@ Condition findCondition(const Analysis& programme, const NoHarmTuning& tuning) {
                                                           "applied. Export it at a normal level.");
         return condition;
     }
-    if (isFinished(programme, tuning)) {
+    if (const std::string because = finishedBecause(programme, tuning); !because.empty()) {
         condition.finished = true;
-        warn("master.already-mastered",
-             "This sounds like a finished master: its peaks stand only " + fixed(*programme.dynamics.peakToLoudnessDb, 1) +
-                 " dB over its loudness. Tone, dynamics and width are left as they are; only level and ceiling are set. For more, export the mix "
-                 "without limiter and master that.");
+        warn("master.already-mastered", "This sounds like a finished master: " + because + ". Tone, dynamics and width are left as they are; only level and ceiling are "
+                                        "set. For more, export the mix without limiter and master that.");
     }
     if (hasFault(programme, "clipping", Severity::warning)) {
         condition.clipped = true;
@@ -73,11 +93,15 @@ Condition findCondition(const Analysis& programme, const NoHarmTuning& tuning) {
                                                            "be stereo, check the export of the mix.");
     } else if (programme.stereo.oneChannelSilent || hasFault(programme, "silent-channel", Severity::info)) {
         condition.brokenStereo = true;
-        warn("master.channel-silent", "One channel is silent: check the panning and the export of the mix. The width is left alone.");
+        condition.channels = programme.stereo.balanceDb > 0.0 ? ChannelFault::rightSilent : ChannelFault::leftSilent;
+        warn("master.channel-silent", std::string("The ") + (condition.channels == ChannelFault::rightSilent ? "right" : "left") +
+                                          " channel is silent, so the other one is put on both sides. If the music should be stereo, check the panning and "
+                                          "the export of the mix.");
     } else if (hasFault(programme, "inverted-channel", Severity::info)) {
         condition.brokenStereo = true;
-        warn("master.channel-inverted", "One channel is inverted against the other: in mono the music nearly vanishes. Flip the polarity of one channel in the "
-                                        "mix and export it again. The width is left alone.");
+        condition.channels = ChannelFault::inverted;
+        warn("master.channel-inverted", "One channel is inverted against the other: in mono the music nearly vanishes. The right one was turned over; if it is meant as "
+                                        "it was, switch the step master.channels off. Look for a cable or a plug-in that inverts in the mix.");
     }
     if (programme.lossyCutoffHz > 0.0) {
         condition.topHz = programme.lossyCutoffHz;

@@ -11,9 +11,10 @@ namespace tonewright {
 
 namespace {
 
-// A mono file is delivered on two channels and so sounds 3 dB louder than it measures.
-double asHeardLufs(const Analysis& programme) {
-    return programme.loudness.integratedLufs + (programme.spec.channels == 1 ? 10.0 * std::log10(2.0) : 0.0);
+// A mono file, or a single channel that sounds, is delivered on two channels and so sounds 3 dB louder than it measures.
+double asHeardLufs(const Analysis& programme, const Condition& condition) {
+    const bool doubled = programme.spec.channels == 1 || condition.channels == ChannelFault::leftSilent || condition.channels == ChannelFault::rightSilent;
+    return programme.loudness.integratedLufs + (doubled ? 10.0 * std::log10(2.0) : 0.0);
 }
 
 std::string styleText(const Intent& intent, const StyleGuess& guess) {
@@ -43,9 +44,13 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     MasterBrief brief{.programme = programme, .style = *style, .condition = findCondition(programme), .intensity = intent.intensity,
                       .ceilingDbtp = intent.ceilingDbtp};
     if (!brief.condition.silent) {
-        brief.loudnessLufs = asHeardLufs(programme);
+        brief.loudnessLufs = asHeardLufs(programme, brief.condition);
         brief.peakToLoudnessDb = programme.loudness.truePeakDbtp - brief.loudnessLufs;
     }
+    const EdgeDecision edges = decideEdges(brief, intent, plan.delivery.sampleRateHz);
+    // A click that is taken away with the silence around it says nothing of the music's peaks.
+    if (edges.peakDbfs) brief.peakToLoudnessDb -= programme.loudness.samplePeakDbfs - *edges.peakDbfs;
+    const ChannelDecision channels = decideChannels(brief);
     LoudnessTarget target = decideTarget(brief, intent, intent.style == "auto");
     const bool loudnessMatched = match && !intent.integratedLufs && match->amounts.loudness > 0.0;
     if (loudnessMatched) target = decideReferenceLoudness(brief, *match, target);
@@ -66,6 +71,8 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     const ComponentDecision kick = match && intent.kickDb == 0.0 ? ComponentDecision{} : decideKickBalance(brief, intent.kickDb);
     const ComponentDecision centre = match && intent.centreDb == 0.0 ? ComponentDecision{} : decideCentreBalance(brief, intent.centreDb);
     const Equalizer::Params curve = tone.step ? std::get<Equalizer::Params>(tone.step->params) : Equalizer::Params{};
+    add(edges.trim);
+    add(channels.step);
     add(decideGain(brief));
     add(decideMasterDc(brief));
     add(tone.step);
@@ -78,9 +85,11 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
     add(decideColour(brief));
     add(decideLimiter(brief));
+    add(edges.fades);
 
     if (match && match->changesTone() && brief.condition.finished) sayMatchedAllTheSame(brief.condition.warnings);
     for (Warning& warning : brief.condition.warnings) plan.warnings.push_back(std::move(warning));
+    if (channels.advice) plan.warnings.push_back(*channels.advice);
     plan.warnings.insert(plan.warnings.end(), tone.advice.begin(), tone.advice.end());
     for (const auto& advice : {lowEnd.advice, kick.advice, centre.advice})
         if (advice) plan.warnings.push_back(*advice);
