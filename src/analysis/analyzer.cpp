@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "analysis/band_spread.h"
 #include "analysis/dynamics_meter.h"
 #include "analysis/fault_finder.h"
 #include "analysis/key_detector.h"
@@ -108,7 +109,10 @@ Analysis Analyzer::result() {
 
     SpectrumMeter::Result spectrum = p.spectrum.result(durationSeconds);
     facts.spectrum = spectrum.spectrum;
-    if (p.options.sketch) facts.sketch = std::move(spectrum.sketch);
+    if (p.options.sketch) {
+        facts.dynamics.bandSpreadDb = bandSpreadDb(spectrum.sketch);
+        facts.sketch = std::move(spectrum.sketch);
+    }
 
     FaultFinder::Result faults = p.faults.result(p.stereo);
     facts.activity = faults.activity;

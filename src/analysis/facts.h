@@ -24,12 +24,17 @@ struct LoudnessFacts {
     double samplePeakDbfs = kSilentDb;
 };
 
+// Four bands in which a compressor may be wanted: kSpreadBandsHz[i] ... [i + 1].
+inline constexpr int kSpreadBands = 4;
+inline constexpr std::array<double, kSpreadBands + 1> kSpreadBandsHz = {35.0, 160.0, 630.0, 2500.0, 12000.0};
+
 struct DynamicsFacts {
     double rmsDbfs = kSilentDb;                   // whole recording, mean of the channels' powers
     std::optional<double> crestDb;                // sample peak - RMS
     std::optional<double> peakToLoudnessDb;       // PLR: true peak - integrated loudness
     std::optional<double> minPeakToShortTermDb;   // PSR, lowest over the loud part (within 10 LU of the loudest)
     std::optional<double> dynamicRangeDb;         // "Measuring DR", unrounded
+    std::array<std::optional<double>, kSpreadBands> bandSpreadDb;  // each band's level against the rest: P95 - P10 over time (band_spread.h)
     std::vector<float> shortTermLufs;             // over time, at most 1024 values evenly spread; -200 for silence
 };
 

@@ -39,6 +39,7 @@ Json toJson(const DynamicsFacts& d) {
                          {"peakToLoudnessDb", orNull(d.peakToLoudnessDb)},
                          {"minPeakToShortTermDb", orNull(d.minPeakToShortTermDb)},
                          {"dynamicRangeDb", orNull(d.dynamicRangeDb)},
+                         {"bandSpreadDb", listOf(d.bandSpreadDb)},
                          {"shortTermLufs", std::move(shortTerm)}});
 }
 
@@ -189,7 +190,7 @@ Json analysisSchema() {
          {"loudness", objectType({{"integratedLufs", maybe}, {"loudnessRangeLu", maybe}, {"maxMomentaryLufs", maybe},
                                   {"maxShortTermLufs", maybe}, {"truePeakDbtp", maybe}, {"samplePeakDbfs", maybe}})},
          {"dynamics", objectType({{"rmsDbfs", maybe}, {"crestDb", maybe}, {"peakToLoudnessDb", maybe}, {"minPeakToShortTermDb", maybe},
-                                  {"dynamicRangeDb", maybe}, {"shortTermLufs", listType(maybe)}})},
+                                  {"dynamicRangeDb", maybe}, {"bandSpreadDb", listType(maybe)}, {"shortTermLufs", listType(maybe)}})},
          {"spectrum", objectType({{"thirdOctaveHz", listType(number)}, {"thirdOctaveDb", listType(maybe)}, {"erbHz", listType(number)},
                                   {"erbDb", listType(maybe)}, {"centroidHz", maybe}, {"flatness", maybe}, {"tiltDbPerOctave", maybe},
                                   {"rolloffHz", maybe}})},

@@ -92,7 +92,17 @@ std::string words(const Compressor::Params& p) {
            (p.makeupGainDb != 0.0 ? ", make-up " + signedDb(p.makeupGainDb) : "") + (p.mix < 1.0 ? ", " + percent(p.mix) + " mixed in" : "");
 }
 
-std::string words(const MultibandCompressor::Params& p) { return std::to_string(p.bands.size()) + " bands"; }
+std::string words(const MultibandCompressor::Params& p) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < p.bands.size(); ++i) {
+        const MultibandCompressor::Band& band = p.bands[i];
+        if (band.ratio == 1.0 && band.makeupGainDb == 0.0) continue;
+        const bool first = i == 0, last = i + 1 == p.bands.size();
+        const std::string where = first && last ? "everywhere" : first ? "below " + hertz(band.upperHz) : (last ? "above " : "from ") + hertz(p.bands[i - 1].upperHz) + (last ? "" : " to " + hertz(band.upperHz));
+        parts.push_back(where + ": " + fixed(band.ratio, 1) + ":1 above " + db(band.thresholdDb) + (band.makeupGainDb != 0.0 ? ", make-up " + signedDb(band.makeupGainDb) : ""));
+    }
+    return parts.empty() ? "nothing compressed" : join(parts, "; ");
+}
 std::string words(const TransientShaper::Params& p) { return "attack " + signedDb(p.attackDb) + ", sustain " + signedDb(p.sustainDb); }
 
 std::string words(const SaturatorParams& p) {

@@ -73,13 +73,27 @@ std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
 template <class P>
 struct Chain::ProcessorNode final : Chain::Node {
     ProcessorNode(const Step& step, const typename P::Params& params, const StreamSpec& spec, std::int64_t lateFrames)
-        : processor(makeProcessor<P>(params, spec, lateFrames)), id(step.id) {}
+        : processor(makeProcessor<P>(params, spec, lateFrames)), id(step.id) {
+        if constexpr (std::is_same_v<P, MultibandCompressor>) bands = static_cast<int>(params.bands.size());
+    }
     void process(Block block) override { processor.process(block); }
     int latencyFrames() const override { return processor.latencyFrames(); }
-    std::optional<StepWork> work() const override { return workOf(processor, id); }
+    std::optional<StepWork> work() const override {
+        if constexpr (std::is_same_v<P, MultibandCompressor>) {
+            // What the band did that worked hardest.
+            std::optional<StepWork> hardest;
+            for (int band = 0; band < bands; ++band)
+                if (!hardest || processor.maxReductionDb(band) < hardest->maxReductionDb)
+                    hardest = StepWork{id, processor.maxReductionDb(band), processor.meanReductionDb(band)};
+            return hardest;
+        } else {
+            return workOf(processor, id);
+        }
+    }
 
     P processor;
     std::string id;
+    int bands = 0;
 };
 
 // A compressor that hears another track: signal and key are delayed to meet.

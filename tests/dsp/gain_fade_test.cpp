@@ -1,6 +1,8 @@
+#include "dsp/channel_matrix.h"
 #include "dsp/fade.h"
 #include "dsp/gain.h"
 #include "dsp/gain_envelope.h"
+#include "dsp/trim.h"
 #include "tests/support/laws.h"
 
 using namespace tonewright;
@@ -98,4 +100,52 @@ TEST(Fade, WithoutFadesIsBitTransparentAndAnEndBeforeTheStartIsRefused) {
     run(fade, output, 512);
     EXPECT_TRUE(bitEqual(input, output));
     EXPECT_THROW(Fade({.startFrames = 100, .endFrames = 50}, {}), std::invalid_argument);
+}
+
+TEST(Fade, CountsFromWhatIsHeardWhereTheStreamIsLate) {
+    const StreamSpec spec{48000.0, 1};
+    const Fade::Params params{.startFrames = 10.0, .inFrames = 100.0, .endFrames = 900.0, .outFrames = 200.0};
+    const AudioBuffer onTime = gainCurve<Fade>(params, spec, 1000);
+    AudioBuffer late(spec, 1100);
+    std::fill(late.channel(0).begin(), late.channel(0).end(), 1.0f);
+    Fade fade(params, spec, 100);
+    run(fade, late, 64);
+    for (int n = 0; n < 1000; ++n) ASSERT_EQ(late.channel(0)[n + 100], onTime.channel(0)[n]) << n;
+}
+
+TEST(Trim, DeclaresWhatItTakesAwayAsLatencyAndSilencesTheRest) {
+    const StreamSpec spec{48000.0, 2};
+    const Trim::Params params{.startSeconds = 0.01, .endSeconds = 0.05};
+    Trim trim(params, spec);
+    EXPECT_EQ(trim.latencyFrames(), 480);
+    EXPECT_EQ(Trim::remainingFrames(params, 48000.0, 48000), 1920);
+    EXPECT_EQ(Trim::remainingFrames({.startSeconds = 0.01}, 48000.0, 48000), 47520);
+    const AudioBuffer input = noise(spec, 3000, 1.0, 4);
+    for (const int split : {0, 1, 64, 500}) {
+        AudioBuffer output = input;
+        trim.reset();
+        run(trim, output, split);
+        for (int n = 0; n < 3000; ++n) ASSERT_EQ(output.channel(1)[n], n >= 480 && n < 2400 ? input.channel(1)[n] : 0.0f) << n << " in blocks of " << split;
+    }
+    EXPECT_THROW(Trim({.startSeconds = 2.0, .endSeconds = 1.0}, spec), std::invalid_argument);
+}
+
+TEST(Trim, NeutralIsBitTransparent) {
+    const AudioBuffer input = noise({48000.0, 2}, 5000, 3.0, 1);
+    AudioBuffer output = input;
+    Trim trim({}, input.spec());
+    run(trim, output, 512);
+    EXPECT_TRUE(bitEqual(input, output));
+}
+
+TEST(ChannelMatrix, ObeysTheProcessorLawsAndMixesAsItSays) {
+    obeysProcessorLaws<ChannelMatrix>({.leftFromLeft = 0.5, .leftFromRight = -1.0, .rightFromLeft = 0.25, .rightFromRight = 0.9});
+    const AudioBuffer input = noise({48000.0, 2}, 100, 3.0, 1);
+    AudioBuffer output = input;
+    ChannelMatrix turnedOver({.rightFromRight = -1.0}, input.spec());
+    run(turnedOver, output, 7);
+    for (int n = 0; n < 100; ++n) {
+        ASSERT_EQ(output.channel(0)[n], input.channel(0)[n]);
+        ASSERT_EQ(output.channel(1)[n], -input.channel(1)[n]);
+    }
 }

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "dsp/gain_computer.h"
 #include "engineer/decision.h"
+#include "engineer/master/detector.h"
 #include "engineer/master/master_rules.h"
 #include "engineer/mix/mix_sketch.h"
 
@@ -12,26 +13,28 @@ namespace tonewright {
 
 namespace {
 
-// What the compressor's detector will hear in each frame of the programme at the working level, ascending, dB: the mean of the
-// channels. Frames more than 30 dB under the loudest are left out.
-std::vector<double> detectorLevelsDb(const MasterBrief& brief, const Equalizer::Params& before, double lowCutHz) {
-    const Sketch& sketch = brief.programme.sketch;
-    BandGains gains = bandGains(before);
-    const BandGains heard = bandGains(Equalizer::Params{.bands = {{.type = BandType::lowCut, .frequencyHz = lowCutHz}}});
-    const double scale = dbToPower(brief.gainDb()) / std::max(1, brief.programme.spec.channels);
-    for (int band = 0; band < kErbBands; ++band) gains[band] *= heard[band] * scale;
-    std::vector<double> power(static_cast<std::size_t>(sketch.frames));
-    for (int frame = 0; frame < sketch.frames; ++frame)
-        for (int band = 0; band < kErbBands; ++band) power[static_cast<std::size_t>(frame)] += sketch.at(frame, band) * gains[band];
-    return activeLevelsDb(power);
-}
-
-// Mean reduction over the loudest tenth, were the level steady within a frame.
-double loudReductionDb(const std::vector<double>& ascendingDb, const GainComputer& curve) {
-    const std::size_t first = ascendingDb.size() - std::max<std::size_t>(1, ascendingDb.size() / 10);
-    double sum = 0.0;
-    for (std::size_t i = first; i < ascendingDb.size(); ++i) sum += std::abs(curve.reductionDb(ascendingDb[i]));
-    return sum / static_cast<double>(ascendingDb.size() - first);
+// How a static curve changes the level of stretches of three seconds: the most against the least, over stretches within 20 dB of
+// the loudest. That much nearer do loud and quiet sections come.
+double sectionChangeDb(const std::vector<double>& power, double frameSeconds, const GainComputer& curve) {
+    const auto perSection = static_cast<std::size_t>(std::max(1.0, std::round(3.0 / frameSeconds)));
+    std::vector<std::pair<double, double>> sections;  // before, after
+    double loudest = 0.0;
+    for (std::size_t start = 0; start + perSection <= power.size(); start += perSection) {
+        double before = 0.0, after = 0.0;
+        for (std::size_t i = start; i < start + perSection; ++i) {
+            before += power[i];
+            after += power[i] > 0.0 ? power[i] * dbToPower(-std::abs(curve.reductionDb(powerToDb(power[i])))) : 0.0;
+        }
+        sections.emplace_back(before, after);
+        loudest = std::max(loudest, before);
+    }
+    double most = -100.0, least = 0.0;
+    for (const auto& [before, after] : sections) {
+        if (before <= 0.01 * loudest) continue;
+        most = std::max(most, powerToDb(after / before));
+        least = std::min(least, powerToDb(after / before));
+    }
+    return std::max(0.0, most - least);
 }
 
 }  // namespace
@@ -50,7 +53,8 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
     const double wanted = std::min(brief.intensity * (tuning.perPlrDb * dense + tuning.perLraLu * tooWide), tuning.mostDb);
     if (wanted < tuning.leastDb) return std::nullopt;
 
-    const std::vector<double> levels = detectorLevelsDb(brief, tone, tuning.sidechainLowCutHz);
+    const std::vector<double> power = detectorPower(brief, tone, {.lowestHz = tuning.sidechainLowCutHz});
+    const std::vector<double> levels = activeLevelsDb(power);
     if (levels.size() < 40) return std::nullopt;
     Compressor::Params params;
     params.ratio = wanted > 1.4 ? 1.8 : 1.5;
@@ -67,6 +71,11 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
         (loudReductionDb(levels, GainComputer(middle, params.ratio, params.kneeDb)) > wanted ? low : high) = middle;
     }
     params.thresholdDb = std::clamp(roundDb(0.5 * (low + high)), -80.0, 12.0);
+    // Loud and quiet sections are the arrangement's: the compressor works within them.
+    const auto sections = [&] { return sectionChangeDb(power, brief.programme.sketch.frameSeconds, GainComputer(params.thresholdDb, params.ratio, params.kneeDb)); };
+    while (sections() > tuning.mostSectionChangeDb && params.thresholdDb < levels.back()) params.thresholdDb = roundDb(params.thresholdDb + 0.2);
+    const double reached = loudReductionDb(levels, GainComputer(params.thresholdDb, params.ratio, params.kneeDb));
+    if (reached < 0.5 * tuning.leastDb) return std::nullopt;
 
     std::vector<Evidence> shown;
     if (dense > 0.0)
@@ -80,7 +89,8 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
                                                   : "The peaks stand further out than " + usual + " usually has them";
     return makeStep("master.dynamics", params,
                     {.rule = "master.dynamics",
-                     .text = text + "; loud moments are eased by about " + fixed(wanted, 1) + " dB, so that the limiter has less to do.",
+                     .text = text + "; loud moments are eased by about " + fixed(reached, 1) + " dB, so that the limiter has less to do. Sections keep their levels to each "
+                             "other within " + fixed(std::max(0.1, sections()), 1) + " dB.",
                      .evidence = shown,
                      .confidence = 0.7});
 }

@@ -200,8 +200,19 @@ struct MasterDynamicsTuning {
     double kneeDb = 6.0;
     double attackMs = 25.0;
     double sidechainLowCutHz = 90.0;     // the kick does not pump the rest
+    double mostSectionChangeDb = 0.8;    // by which loud and quiet sections may come nearer
 };
 std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equalizer::Params& tone, const MasterDynamicsTuning& tuning = {});
+
+// master.band-dynamics: one band is compressed alone, where its level moves far more than that of the others.
+struct BandDynamicsTuning {
+    double leastSpreadDb = 12.0;         // between the tenth and the 95th percentile, against the rest of the music
+    double leastExcessDb = 6.0;          // over the middle one of the others
+    double perExcessDb = 0.15;
+    double leastDb = 0.5, mostDb = 2.0;  // at the band's loud moments (the loudest tenth)
+    double ratio = 2.0, attackMs = 30.0, releaseMs = 200.0;
+};
+std::optional<Step> decideBandDynamics(const MasterBrief& brief, const Equalizer::Params& tone, const BandDynamicsTuning& tuning = {});
 
 // master.colour: soft clipping of the highest peaks, where the limiter would have to do too much alone.
 struct ColourTuning {

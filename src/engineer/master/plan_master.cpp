@@ -82,6 +82,7 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     add(kick.step);
     add(centre.step);
     if (!match) add(decideWidth(brief));
+    if (!match) add(decideBandDynamics(brief, curve));
     add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
     add(decideColour(brief));
     add(decideLimiter(brief));
