@@ -181,7 +181,92 @@ class Channels(MasterCase):
                 self.assertLess(factor, 1.0)
 
 
+class Dynamics(MasterCase):
+    def without(self, out, step_id):
+        """The plan rendered with one step switched off."""
+        plan = document(out / "plan.json")
+        for step in plan["master"]:
+            if step["id"] == step_id:
+                step["enabled"] = False
+        (out / "edited.json").write_text(json.dumps(plan))
+        result = self.new(f"without-{step_id}")
+        self.good("render", out / "edited.json", "-o", result)
+        return result / "master.wav"
+
+    def test_sections_keep_their_levels(self):
+        music = programme(24.0) * level(-4)
+        t = time_axis(24.0)
+        music *= numpy.where((t // 6) % 2 == 0, level(-8), 1.0)[:, None]
+        result, steps, _, _ = self.master(music, "--loudness=-9", "--style=neutral")
+        self.assertIn("master.dynamics", steps)
+
+        def difference(samples):
+            parts = [samples[round(s * RATE):round((s + 5) * RATE)] for s in (0.5, 6.5, 12.5, 18.5)]
+            loudness = [integrated_lufs(part, RATE) for part in parts]
+            return (loudness[1] + loudness[3] - loudness[0] - loudness[2]) / 2
+
+        plan_source = self.fold(result, steps)
+        self.assertLess(abs(difference(plan_source) - difference(music)), 1.0)
+
+    def fold(self, result, steps):
+        """The programme as the compressor leaves it: the same plan, with the limiter and the clipper off."""
+        out = self.folder / f"{self._testMethodName}-out"
+        plan = document(out / "plan.json")
+        for step in plan["master"]:
+            if step["id"] in ("master.limiter", "master.colour"):
+                step["enabled"] = False
+        (out / "folded.json").write_text(json.dumps(plan))
+        folded = self.new("folded")
+        self.good("render", out / "folded.json", "-o", folded)
+        return read(folded / "master.wav")[0]
+
+    def test_a_bass_that_jumps_is_held_and_jumps_again_without_the_step(self):
+        music = programme(24.0) * level(-6)
+        t = time_axis(24.0)
+        loud = (t // 0.8) % 3 == 0
+        bass = 0.25 * numpy.sin(2 * numpy.pi * 65 * t) * numpy.where(loud, 1.0, level(-22))
+        ramp = numpy.convolve(bass, numpy.ones(1), mode="same")
+        source = write(self.new("in.wav"), music * level(-8) + ramp[:, None])
+        out = self.new("out")
+        self.good("master", source, "-o", out, "--samples", "float32", "--loudness=-18", "--style=neutral")
+        steps = {step["id"]: step for step in document(out / "plan.json")["master"]}
+        self.assertIn("master.band-dynamics", steps)
+        evidence = steps["master.band-dynamics"]["because"][0]["evidence"][0]
+        spread = lambda path: self.good("analyze", path, "--json").json()["files"][0]["dynamics"]["bandSpreadDb"][0]
+        self.assertAlmostEqual(spread(source), evidence["value"], delta=0.01)
+        held, free = spread(out / "master.wav"), spread(self.without(out, "master.band-dynamics"))
+        self.assertLess(held, free - 0.3)
+        work = {entry["stepId"]: entry for entry in document(out / "report.json").get("work", [])}
+        if "master.band-dynamics" in work:
+            self.assertLess(work["master.band-dynamics"]["maxReductionDb"], -0.5)
+
+
 class LeftAlone(MasterCase):
+    def test_a_finished_master_is_known_turned_down_or_not_and_comes_out_as_it_went_in(self):
+        source = write(self.new("mix.wav"), numpy.concatenate([programme(16.0)] * 1) * level(-3))
+        loud = self.new("loud.wav")
+        self.good("limit", source, "--drive", "10", "--ceiling=-0.3", "-o", loud, "--float")
+        samples = read(loud)[0]
+        for turned_db in (0, -11):
+            out = self.new(f"out{turned_db}")
+            path = write(self.new(f"in{turned_db}.wav"), samples * level(turned_db), subtype="FLOAT")
+            own = integrated_lufs(samples * level(turned_db), RATE)
+            self.good("master", path, "-o", out, "--samples", "float32", f"--loudness={own:.2f}")
+            plan = document(out / "plan.json")
+            self.assertIn("master.already-mastered", [w["code"] for w in plan["warnings"]])
+            self.assertLessEqual({step["id"] for step in plan["master"]}, {"master.gain", "master.limiter", "master.fades", "master.edges"})
+            result = read(out / "master.wav")[0]
+            before, after = ([numpy.abs(numpy.fft.rfft(x[:, 0] + x[:, 1])) ** 2 for x in (samples * level(turned_db), result[:len(samples)])])
+            hz = numpy.fft.rfftfreq(len(samples), 1 / RATE)
+            for centre in (63, 125, 250, 500, 1000, 2000, 4000, 8000):
+                band = (hz > centre / 1.12) & (hz < centre * 1.12)
+                self.assertLess(abs(10 * numpy.log10(after[band].sum() / before[band].sum())), 0.5, centre)
+
+    def test_an_unmastered_mix_is_never_called_finished(self):
+        out = self.new("out")
+        self.good("master", write(self.new("in.wav"), programme(16.0)), "-o", out)
+        self.assertNotIn("master.already-mastered", [w["code"] for w in document(out / "plan.json")["warnings"]])
+
     def test_silence_clipping_dc_and_short_files_are_named(self):
         cases = {"silent": (silence(3.0), "master.silent"),
                  "short": (programme(3.0), "master.short"),

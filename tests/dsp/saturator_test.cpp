@@ -1,5 +1,6 @@
 #include "dsp/saturator.h"
 
+#include <array>
 #include <gtest/gtest.h>
 
 #include <complex>
@@ -137,6 +138,30 @@ TEST(Saturator, EveryKindHasTheHarmonicsOfItsCurve) {
                 EXPECT_NEAR(measured[500 * h], expected, 2e-6 + 0.001 * expected) << nameOf(kind) << " harmonic " << h << " at " << peakDb;
             }
         }
+}
+
+TEST(Saturator, HarmonicsAreThoseOfItsPage) {
+    // docs/dsp/saturator.md: second to fifth against the fundamental, of a sine of -12 dBFS at 6 dB of drive.
+    struct Row {
+        SaturatorKind kind;
+        double hz;
+        std::array<double, 4> harmonicDb;
+    };
+    constexpr double kNone = -200.0;
+    const Row rows[] = {
+        {SaturatorKind::tape, 60.0, {-37.3, -34.2, -65.3, -66.8}},        {SaturatorKind::tape, 1000.0, {-37.7, -34.9, -66.3, -67.9}},
+        {SaturatorKind::tube, 60.0, {-23.6, -36.3, -52.6, -73.1}},        {SaturatorKind::tube, 1000.0, {-23.6, -36.4, -52.6, -73.1}},
+        {SaturatorKind::transformer, 60.0, {-27.0, -17.5, -38.2, -34.5}}, {SaturatorKind::transformer, 1000.0, {-32.1, -31.2, -55.1, -59.1}},
+        {SaturatorKind::softClip, 60.0, {kNone, -48.8, kNone, -63.3}},    {SaturatorKind::softClip, 1000.0, {kNone, -48.8, kNone, -63.3}},
+    };
+    for (const Row& row : rows) {
+        const std::vector<double> spectrum = spectrumOf({.kind = row.kind, .driveDb = 6.0, .autoGain = false}, 48000, {{row.hz, -12.0}});
+        for (std::size_t i = 0; i < row.harmonicDb.size(); ++i) {
+            const double level = gainToDb(spectrum[static_cast<std::size_t>(row.hz) * (i + 2)] / spectrum[static_cast<std::size_t>(row.hz)]);
+            if (row.harmonicDb[i] == kNone) EXPECT_LT(level, -120.0) << nameOf(row.kind) << " " << row.hz << " Hz, harmonic " << i + 2;
+            else EXPECT_NEAR(level, row.harmonicDb[i], 0.15) << nameOf(row.kind) << " " << row.hz << " Hz, harmonic " << i + 2;
+        }
+    }
 }
 
 TEST(Saturator, KindsDifferAsDocumented) {
