@@ -3,7 +3,7 @@ import json
 
 import numpy
 
-from harness import RATE, Case, document, integrated_lufs, level, main, noise, programme, read, time_axis, tone, write
+from harness import RATE, Case, document, integrated_lufs, level, main, noise, programme, read, song, time_axis, tone, write
 
 
 def silence(seconds):
@@ -26,9 +26,9 @@ def struck(seconds=6.0):
 
 
 class MasterCase(Case):
-    def master(self, samples, *flags):
+    def master(self, samples, *flags, lufs=-16):
         out = self.new("out")
-        self.good("master", write(self.new("in.wav"), samples), "-o", out, "--samples", "float32", "--loudness=-16", *flags)
+        self.good("master", write(self.new("in.wav"), samples), "-o", out, "--samples", "float32", f"--loudness={lufs}", *flags)
         plan = document(out / "plan.json")
         return read(out / "master.wav")[0], {step["id"]: step for step in plan["master"]}, {w["code"]: w["text"] for w in plan["warnings"]}, out
 
@@ -197,7 +197,7 @@ class Dynamics(MasterCase):
         music = programme(24.0) * level(-4)
         t = time_axis(24.0)
         music *= numpy.where((t // 6) % 2 == 0, level(-8), 1.0)[:, None]
-        result, steps, _, _ = self.master(music, "--loudness=-9", "--style=neutral")
+        _, steps, _, _ = self.master(music, "--style=neutral", lufs=-9)
         self.assertIn("master.dynamics", steps)
 
         def difference(samples):
@@ -205,10 +205,9 @@ class Dynamics(MasterCase):
             loudness = [integrated_lufs(part, RATE) for part in parts]
             return (loudness[1] + loudness[3] - loudness[0] - loudness[2]) / 2
 
-        plan_source = self.fold(result, steps)
-        self.assertLess(abs(difference(plan_source) - difference(music)), 1.0)
+        self.assertLess(abs(difference(self.before_limiting()) - difference(music)), 1.0)
 
-    def fold(self, result, steps):
+    def before_limiting(self):
         """The programme as the compressor leaves it: the same plan, with the limiter and the clipper off."""
         out = self.folder / f"{self._testMethodName}-out"
         plan = document(out / "plan.json")
@@ -221,12 +220,11 @@ class Dynamics(MasterCase):
         return read(folded / "master.wav")[0]
 
     def test_a_bass_that_jumps_is_held_and_jumps_again_without_the_step(self):
-        music = programme(24.0) * level(-6)
+        parts = song(24.0)
+        band = sum(parts[name] if parts[name].ndim == 2 else parts[name][:, None] for name in ("Snare", "HiHat", "Gtr Clean", "Piano", "Lead Vox"))
         t = time_axis(24.0)
-        loud = (t // 0.8) % 3 == 0
-        bass = 0.25 * numpy.sin(2 * numpy.pi * 65 * t) * numpy.where(loud, 1.0, level(-22))
-        ramp = numpy.convolve(bass, numpy.ones(1), mode="same")
-        source = write(self.new("in.wav"), music * level(-8) + ramp[:, None])
+        bass = 0.25 * numpy.sin(2 * numpy.pi * 65 * t) * numpy.where((t // 0.8) % 3 == 0, 1.0, level(-30))
+        source = write(self.new("in.wav"), band * (0.3 / numpy.abs(band).max()) + bass[:, None])
         out = self.new("out")
         self.good("master", source, "-o", out, "--samples", "float32", "--loudness=-18", "--style=neutral")
         steps = {step["id"]: step for step in document(out / "plan.json")["master"]}
@@ -243,9 +241,9 @@ class Dynamics(MasterCase):
 
 class LeftAlone(MasterCase):
     def test_a_finished_master_is_known_turned_down_or_not_and_comes_out_as_it_went_in(self):
-        source = write(self.new("mix.wav"), numpy.concatenate([programme(16.0)] * 1) * level(-3))
+        source = write(self.new("mix.wav"), programme(16.0) * level(-3))
         loud = self.new("loud.wav")
-        self.good("limit", source, "--drive", "10", "--ceiling=-0.3", "-o", loud, "--float")
+        self.good("limit", source, "--drive", "14", "--ceiling=-0.3", "-o", loud, "--float")
         samples = read(loud)[0]
         for turned_db in (0, -11):
             out = self.new(f"out{turned_db}")

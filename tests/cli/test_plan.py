@@ -146,8 +146,9 @@ class Rendering(Plans):
             track["fader"]["locked"] = True
             track["fader"]["note"] = "quieter, please"
             track["chain"].append({"id": "piano.mine", "type": "gain", "params": {"gainDb": 1.5}, "origin": "user"})
-            plan["master"][-1]["params"]["ceilingDb"] = -2.5
-            plan["master"][-1]["locked"] = True
+            limiter = next(step for step in plan["master"] if step["type"] == "limiter")
+            limiter["params"]["ceilingDb"] = -2.5
+            limiter["locked"] = True
 
         kept = self.edited(change)
         out = self.new("out")
@@ -156,7 +157,7 @@ class Rendering(Plans):
         track = self.track(plan, "piano")
         self.assertEqual((track["fader"]["params"]["gainDb"], track["fader"]["locked"], track["fader"]["note"]), (-17.3, True, "quieter, please"))
         self.assertIn("piano.mine", [step["id"] for step in track["chain"]])
-        self.assertEqual(plan["master"][-1]["params"]["ceilingDb"], -2.5)
+        self.assertEqual([step["params"]["ceilingDb"] for step in plan["master"] if step["type"] == "limiter"], [-2.5])
         self.assertNotEqual(self.track(self.plan, "piano")["fader"]["params"]["gainDb"], -17.3)
         # ... and is heard.
         self.good("render", out / "plan.json", "-o", out / "result", "--stems")

@@ -14,7 +14,10 @@ namespace tonewright {
 namespace {
 
 // How a static curve changes the level of stretches of three seconds: the most against the least, over stretches within 20 dB of
-// the loudest. That much nearer do loud and quiet sections come.
+// the loudest. That much nearer do loud and quiet sections come. Between hits the compressor holds what the curve would let go at once:
+// kHeld is what came out against what the curve alone foretold.
+constexpr double kHeld = 1.65;
+
 double sectionChangeDb(const std::vector<double>& power, double frameSeconds, const GainComputer& curve) {
     const auto perSection = static_cast<std::size_t>(std::max(1.0, std::round(3.0 / frameSeconds)));
     std::vector<std::pair<double, double>> sections;  // before, after
@@ -34,7 +37,7 @@ double sectionChangeDb(const std::vector<double>& power, double frameSeconds, co
         most = std::max(most, powerToDb(after / before));
         least = std::min(least, powerToDb(after / before));
     }
-    return std::max(0.0, most - least);
+    return kHeld * std::max(0.0, most - least);
 }
 
 }  // namespace
