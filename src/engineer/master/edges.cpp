@@ -102,7 +102,7 @@ EdgeDecision decideEdges(const MasterBrief& brief, const Intent& intent, double 
         sentences.push_back("The noise before the first note fades in with it.");
     } else if (!cutsStart && hasFault(programme, "starts-cut")) {
         fade.inFrames = frameAt(0.001 * tuning.cutFadeInMs);
-        sentences.push_back("The music begins in the middle of sound; " + fixed(tuning.cutFadeInMs, 0) + " ms of fade-in keep it from clicking.");
+        sentences.push_back("The music begins in the middle of sound; " + fixed(tuning.cutFadeInMs, 0) + " ms of fade-in keeps it from clicking.");
         shown.push_back(evidence("starts-cut", faultLevel("starts-cut"), "dBFS", "power of the first 10 ms"));
     }
     if (fade.inFrames > 0.0) fade.startFrames = frameAt(start);
@@ -114,7 +114,7 @@ EdgeDecision decideEdges(const MasterBrief& brief, const Intent& intent, double 
         sentences.push_back("What is left after the last note fades to silence.");
     } else if (hasFault(programme, "ends-cut")) {
         fade.outFrames = frameAt(0.001 * tuning.cutFadeOutMs);
-        sentences.push_back("The music stops in the middle of sound; " + fixed(tuning.cutFadeOutMs, 0) + " ms of fade-out keep it from clicking.");
+        sentences.push_back("The music stops in the middle of sound; " + fixed(tuning.cutFadeOutMs, 0) + " ms of fade-out keeps it from clicking.");
         shown.push_back(evidence("ends-cut", faultLevel("ends-cut"), "dBFS", "power of the last 10 ms"));
     }
     if (fade.outFrames > 0.0) fade.endFrames = frameAt(end);
