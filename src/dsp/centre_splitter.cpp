@@ -71,8 +71,8 @@ void CentreSplitter::weigh() {
         const double all = static_cast<double>(left_[k]) + right_[k];
         const double c = std::clamp(static_cast<double>(common_[k]), 0.0, static_cast<double>(std::min(left_[k], right_[k])));
         const double a = left_[k] - c, b = right_[k] - c, sum = c * a + c * b + a * b;
-        // Nothing but the centre: both channels say the same.
-        const bool bare = sum <= 1e-9 * all * all;
+        // Nothing but the centre: both channels say the same. (What one channel has alone makes the sum small too, but has no c.)
+        const bool bare = sum <= 1e-9 * all * all && 4.0 * c >= all;
         const double scale = !(c > 0.0) ? 0.0 : bare ? 0.0 : c / sum;
         weightLeft_[k] = static_cast<float>(edge_[k] * (bare && c > 0.0 ? 0.5 : scale * b));
         weightRight_[k] = static_cast<float>(edge_[k] * (bare && c > 0.0 ? 0.5 : scale * a));

@@ -55,9 +55,13 @@ TEST(Plots, equalizer) {
     const EqualizerBand high{.type = BandType::bell, .frequencyHz = 14000.0, .gainDb = 6.0, .q = 1.0};
     const auto measured = impulseResponseOf<Equalizer>({{high}}, kCdRate, 4096);
     const std::vector<double> top = spaced(2000.0, 20000.0, 73);
-    Panel nyquist{"A bell at 14 kHz, sample rate 44.1 kHz", linearAxis("Hz", 2000.0, 20000.0, 3000.0), linearAxis("dB", 0.0, 8.0, 2.0), {}};
-    nyquist.lines.push_back({"measured", response(measured, top, kCdRate)});
-    nyquist.lines.push_back({"analogue", over(top, [&](double f) { return analogueGainDb(high, f); }), PlotLine::Kind::dashed});
+    const auto inKilohertz = [](Points points) {
+        for (auto& point : points) point.first /= 1000.0;
+        return points;
+    };
+    Panel nyquist{"A bell at 14 kHz, sample rate 44.1 kHz", linearAxis("kHz", 2.0, 20.0, 3.0), linearAxis("dB", 0.0, 8.0, 2.0), {}};
+    nyquist.lines.push_back({"measured", inKilohertz(response(measured, top, kCdRate))});
+    nyquist.lines.push_back({"analogue", inKilohertz(over(top, [&](double f) { return analogueGainDb(high, f); })), PlotLine::Kind::dashed});
     for (double f : {2000.0, 6000.0, 10000.0, 14000.0, 16000.0})
         EXPECT_NEAR(responseDb(measured, f, kCdRate), analogueGainDb(high, f), 0.1) << "the digital curve follows the analogue one at " << f;
     expectPicture("dsp-equalizer", drawn("Equalizer: measured gain over frequency of every band type, and a bell near the Nyquist frequency beside its analogue model", {shapes, nyquist}));
@@ -100,7 +104,7 @@ TEST(Plots, curveFilter) {
         }
         time.lines.push_back({name, envelope});
     }
-    expectPicture("dsp-curveFilter", drawn("Curve filter: measured gain beside the drawn curve, and the impulse responses of both phases", {gain, time}));
+    expectPicture("dsp-curve-filter", drawn("Curve filter: measured gain beside the drawn curve, and the impulse responses of both phases", {gain, time}));
 }
 
 TEST(Plots, dcFilter) {
@@ -122,7 +126,7 @@ TEST(Plots, dcFilter) {
         offset.lines.push_back({order == 1 ? "order 1" : "order 2", over(spaced(0.0, 0.3, 101), [&](double t) { return out.channel(0)[static_cast<int>(t * kRate)]; })});
         EXPECT_LT(std::abs(out.channel(0)[15999]), 1e-6) << "the offset is gone";
     }
-    expectPicture("dsp-dcFilter", drawn("DC filter: measured gain over frequency and what it makes of an offset", {gain, offset}));
+    expectPicture("dsp-dc-filter", drawn("DC filter: measured gain over frequency and what it makes of an offset", {gain, offset}));
 }
 
 TEST(Plots, humFilter) {
@@ -140,7 +144,7 @@ TEST(Plots, humFilter) {
     for (double hz : {49.5, 50.5, 299.5, 300.5}) EXPECT_NEAR(responseDb(measured, hz, kRate), -3.01, 0.3) << "as wide as asked at " << hz;
     EXPECT_NEAR(responseDb(measured, 75.0, kRate), 0.0, 0.05) << "what is between the harmonics stays";
     EXPECT_NEAR(responseDb(measured, 50.1, kRate), -14.0, 0.5) << "a hum that is 0.1 Hz off";
-    expectPicture("dsp-humFilter", drawn("Hum filter: measured gain over frequency, and one notch", {all, one}));
+    expectPicture("dsp-hum-filter", drawn("Hum filter: measured gain over frequency, and one notch", {all, one}));
 }
 
 TEST(Plots, alignment) {
@@ -202,5 +206,5 @@ TEST(Plots, stereoWidth) {
         }
         for (int n = 0; n < 16384; ++n) ASSERT_EQ(m.channel(0)[n], midOnly.channel(0)[n]) << "the middle, and so mono, is untouched";
     }
-    expectPicture("dsp-stereoWidth", drawn("Stereo width: measured gain of side and middle over frequency", {side, mid}));
+    expectPicture("dsp-stereo-width", drawn("Stereo width: measured gain of side and middle over frequency", {side, mid}));
 }

@@ -93,7 +93,6 @@ std::string difference(const std::string& a, const std::string& b) {
     std::size_t i = 0, j = 0;
     bool inPath = false;
     while (i < a.size() && j < b.size()) {
-        if (a.compare(i, 3, "d=\"") == 0) inPath = true;
         if (inPath && (std::isdigit(static_cast<unsigned char>(a[i])) || a[i] == '-')) {
             char *endA = nullptr, *endB = nullptr;
             const double valueA = std::strtod(a.c_str() + i, &endA), valueB = std::strtod(b.c_str() + j, &endB);
@@ -103,7 +102,7 @@ std::string difference(const std::string& a, const std::string& b) {
             continue;
         }
         if (a[i] != b[j]) return "..." + around(a, i) + "...\ninstead of\n..." + around(b, j);
-        if (a[i] == '>') inPath = false;
+        if (a[i] == '"') inPath = i >= 3 && a.compare(i - 3, 3, " d=") == 0;  // from this quotation mark to the next
         ++i, ++j;
     }
     return i == a.size() && j == b.size() ? "" : "one of them ends early";

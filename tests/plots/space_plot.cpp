@@ -80,10 +80,15 @@ TEST(Plots, reverb) {
         const std::vector<float> impulseResponse = params.type == ReverbType::hall ? response : decayOf(params);
         const auto t60 = [&](double hz) { return t60Of(octaveBand(impulseResponse, hz, kRate), kRate, -5.0, -35.0); };
         times.lines.push_back({name, over(octaves, t60), PlotLine::Kind::solid, colour});
-        times.lines.push_back({"", {{125.0, params.decaySeconds * params.bassDecayRatio}, {params.bassCrossoverHz, params.decaySeconds}, {params.trebleCrossoverHz, params.decaySeconds}, {8000.0, params.decaySeconds * params.trebleDecayRatio}}, PlotLine::Kind::dashed, colour});
-        EXPECT_NEAR(t60(1000.0), params.decaySeconds, 0.1 * params.decaySeconds) << name;
-        EXPECT_NEAR(t60(125.0), params.decaySeconds * params.bassDecayRatio, 0.15 * params.decaySeconds * params.bassDecayRatio) << name;
-        EXPECT_NEAR(t60(8000.0), params.decaySeconds * params.trebleDecayRatio, 0.2 * params.decaySeconds * params.trebleDecayRatio) << name;
+        // At a crossover the decibels of a pass are half way, and with them the reciprocals of the times.
+        const double bass = params.decaySeconds * params.bassDecayRatio, middle = params.decaySeconds, treble = params.decaySeconds * params.trebleDecayRatio;
+        const Points asked{{0.5 * params.bassCrossoverHz, bass},
+                           {params.bassCrossoverHz, 2.0 / (1.0 / bass + 1.0 / middle)},
+                           {std::sqrt(params.bassCrossoverHz * params.trebleCrossoverHz), middle},
+                           {params.trebleCrossoverHz, 2.0 / (1.0 / middle + 1.0 / treble)},
+                           {2.0 * params.trebleCrossoverHz, treble}};
+        times.lines.push_back({"", asked, PlotLine::Kind::dashed, colour});
+        for (const auto& [hz, seconds] : asked) EXPECT_NEAR(t60(hz), seconds, 0.12 * seconds) << name << " at " << hz << " Hz";
         ++colour;
     }
     expectPicture("dsp-reverb", drawn("Reverb: decay of a hall in three octaves, and decay times of hall, plate and room over frequency", {decay, times}));

@@ -82,6 +82,20 @@ class Structure(unittest.TestCase):
             self.assertIn(rule.replace(".", "-"), pages, f"the rule {rule} has no page in docs/rules/")
         self.assertLessEqual(pages, {rule.replace(".", "-") for rule in named}, "pages of rules that the code does not name")
 
+    def test_every_step_type_has_its_page_with_a_picture_that_a_test_draws(self):
+        names = re.search(r"kStepTypes = \{(.*?)\};", (ROOT / "src" / "plan" / "step.h").read_text(encoding="utf-8"), re.S)
+        types = re.findall(r'"(\w+)"', names[1]) if names else []
+        self.assertGreater(len(types), 15, "the step types are not found where they used to stand")
+        index = (ROOT / "docs" / "dsp" / "README.md").read_text(encoding="utf-8")
+        drawing = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "plots").glob("*.cpp")))
+        for kind in types:
+            page = re.sub(r"(?<=[a-z])([A-Z])", lambda upper: "-" + upper[1].lower(), kind)
+            self.assertIn(f"({page}.md)", index, f"docs/dsp/README.md does not list {kind}")
+            path = ROOT / "docs" / "dsp" / f"{page}.md"
+            self.assertTrue(path.exists(), f"the step type {kind} has no page {path.relative_to(ROOT)}")
+            self.assertIn(f"../images/dsp-{page}.svg", path.read_text(encoding="utf-8"), f"docs/dsp/{page}.md shows no picture")
+            self.assertIn(f'"dsp-{page}"', drawing, f"no test of tests/plots draws dsp-{page}.svg")
+
     def test_links_between_pages_lead_somewhere(self):
         for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
             for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
