@@ -10,6 +10,7 @@
 #include "analysis/loudness_meter.h"
 #include "analysis/onset_detector.h"
 #include "analysis/peak_envelope.h"
+#include "analysis/resonance_finder.h"
 #include "analysis/rhythm.h"
 #include "analysis/separation_meter.h"
 #include "analysis/spectrum_meter.h"
@@ -36,12 +37,13 @@ const StreamSpec& checked(const StreamSpec& spec) {
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
-          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream),
+          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream),
           shapes(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToShapes(block); }) {
         sinks.push_back(&spectrum);
         if (options.separation) separation.emplace(spec);
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
+        if (options.resonances) sinks.push_back(&resonances);
     }
 
     // Two halves of about the same cost: levels here, everything else wherever `shapes` runs it.
@@ -71,6 +73,7 @@ struct Analyzer::Parts {
     SpectrumMeter spectrum;
     OnsetDetector onsets;
     KeyDetector key;
+    ResonanceFinder resonances;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
     BackgroundSink shapes;  // last: its thread must end before what it feeds
@@ -109,6 +112,11 @@ Analysis Analyzer::result() {
 
     SpectrumMeter::Result spectrum = p.spectrum.result(durationSeconds);
     facts.spectrum = spectrum.spectrum;
+    if (p.options.resonances) {
+        ResonanceFinder::Result found = p.resonances.result();
+        facts.spectrum.fineExcessDb = found.excessDb;
+        facts.spectrum.narrowPeaks = std::move(found.peaks);
+    }
     if (p.options.sketch) {
         facts.dynamics.bandSpreadDb = bandSpreadDb(spectrum.sketch);
         facts.sketch = std::move(spectrum.sketch);

@@ -21,6 +21,8 @@ double hzAtBand(double position) {
 
 double thirdOctaveCentreHz(int band) { return std::pow(10.0, (13 + band) / 10.0); }
 
+double fineBandCentreHz(int band) { return 200.0 * std::exp2((band + 0.5) / kFineBandsPerOctave); }
+
 double erbCentreHz(int band) { return hzAtBand(band + 0.5); }
 double erbEdgeHz(int edge) { return hzAtBand(edge); }
 

@@ -56,6 +56,41 @@ struct Sketch {
     float at(int frame, int band) const { return power[static_cast<std::size_t>(frame) * kErbBands + band]; }
 };
 
+// Bands of 1/24 octave, 200 Hz ... 12.5 kHz.
+inline constexpr int kFineBands = 144, kFineBandsPerOctave = 24;
+double fineBandCentreHz(int band);
+
+// A narrow peak that stands out of its surroundings (half an octave to each side) all the time: a resonance, or a drone.
+struct NarrowPeak {
+    double frequencyHz = 0.0;
+    double excessDb = 0.0;                        // median over time
+    double steadyDb = 0.0;                        // lower fifth: a note that comes and goes has little
+    double q = 0.0;                               // of a bell as wide: between the points at half its dB
+};
+
+// The spectrum in the words of people, whole third octaves of each.
+enum class ToneRegion { subsonic, deepBass, bass, lowMids, mids, presence, treble, sibilance };
+inline constexpr int kToneRegions = 8;
+struct ToneRegionRange {
+    const char* name;                             // as in JSON
+    double lowHz, highHz;                         // centres of the first and the last third octave; subsonic: the range itself
+};
+inline constexpr std::array<ToneRegionRange, kToneRegions> kToneRegionRanges = {{{"subsonic", 5.0, 27.0},
+                                                                                 {"deepBass", 50.0, 80.0},
+                                                                                 {"bass", 100.0, 160.0},
+                                                                                 {"lowMids", 200.0, 500.0},
+                                                                                 {"mids", 630.0, 2000.0},
+                                                                                 {"presence", 2500.0, 5000.0},
+                                                                                 {"treble", 6300.0, 12500.0},
+                                                                                 {"sibilance", 5000.0, 10000.0}}};
+
+// Power of a region against the mean power from 100 Hz to 10 kHz, active parts. kSilentDb where there is none.
+struct RegionFacts {
+    double levelDb = kSilentDb;                   // mean
+    double medianDb = kSilentDb;                  // of rows of 50 ms (the sketch's)
+    double loudDb = kSilentDb;                    // exceeded in 2 % of them
+};
+
 struct SpectrumFacts {
     std::array<double, kThirdOctaves> thirdOctaveDb{};  // mean power per band over the active parts, dBFS (both channels added); kSilentDb where empty
     std::array<double, kErbBands> erbDb{};              // the same in the sketch's bands
@@ -63,6 +98,11 @@ struct SpectrumFacts {
     std::optional<double> flatness;                     // 0 tonal ... 1 noise; mean of frames' geometric / arithmetic mean, 100 Hz ... 10 kHz
     std::optional<double> tiltDbPerOctave;              // regression of third octaves, 100 Hz ... 10 kHz
     std::optional<double> rolloffHz;                    // 85 % of the power below
+    std::array<RegionFacts, kToneRegions> regions;
+    std::array<std::optional<double>, kFineBands> fineExcessDb;  // median over time against half an octave around; nullopt if not listened for
+    std::vector<NarrowPeak> narrowPeaks;                // of that, highest first, at most 8
+
+    const RegionFacts& region(ToneRegion which) const { return regions[static_cast<std::size_t>(which)]; }
 };
 
 // Three bands: below 200 Hz, 200 Hz ... 4 kHz, above.

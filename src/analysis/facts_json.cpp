@@ -48,6 +48,18 @@ Json toJson(const SpectrumFacts& s) {
     std::array<double, kErbBands> erbHz{};
     for (int b = 0; b < kThirdOctaves; ++b) thirdHz[b] = thirdOctaveCentreHz(b);
     for (int b = 0; b < kErbBands; ++b) erbHz[b] = erbCentreHz(b);
+    std::array<double, kFineBands> fineHz{};
+    for (int b = 0; b < kFineBands; ++b) fineHz[b] = fineBandCentreHz(b);
+    Json regions = Json::object({});
+    for (std::size_t r = 0; r < kToneRegions; ++r)
+        regions.set(kToneRegionRanges[r].name, Json::object({{"lowHz", kToneRegionRanges[r].lowHz},
+                                                             {"highHz", kToneRegionRanges[r].highHz},
+                                                             {"levelDb", s.regions[r].levelDb},
+                                                             {"medianDb", s.regions[r].medianDb},
+                                                             {"loudDb", s.regions[r].loudDb}}));
+    Json peaks = Json::array();
+    for (const NarrowPeak& peak : s.narrowPeaks)
+        peaks.push(Json::object({{"frequencyHz", peak.frequencyHz}, {"excessDb", peak.excessDb}, {"steadyDb", peak.steadyDb}, {"q", peak.q}}));
     return Json::object({{"thirdOctaveHz", listOf(thirdHz)},
                          {"thirdOctaveDb", listOf(s.thirdOctaveDb)},
                          {"erbHz", listOf(erbHz)},
@@ -55,7 +67,11 @@ Json toJson(const SpectrumFacts& s) {
                          {"centroidHz", orNull(s.centroidHz)},
                          {"flatness", orNull(s.flatness)},
                          {"tiltDbPerOctave", orNull(s.tiltDbPerOctave)},
-                         {"rolloffHz", orNull(s.rolloffHz)}});
+                         {"rolloffHz", orNull(s.rolloffHz)},
+                         {"regions", std::move(regions)},
+                         {"fineHz", listOf(fineHz)},
+                         {"fineExcessDb", listOf(s.fineExcessDb)},
+                         {"narrowPeaks", std::move(peaks)}});
 }
 
 Json toJson(const StereoFacts& s, int channels) {
@@ -176,6 +192,14 @@ Json analysisSchema() {
     Json stereo = objectType({{"correlation", maybe}, {"widthDb", maybe}, {"balanceDb", maybe}, {"bandCorrelation", listType(maybe)},
                               {"bandWidthDb", listType(maybe)}, {"thirdOctaveWidthDb", listType(maybe)}, {"monoLossLu", maybe},
                               {"dualMono", flag}, {"oneChannelSilent", flag}});
+    Json region = objectType({{"lowHz", number}, {"highHz", number}, {"levelDb", maybe}, {"medianDb", maybe}, {"loudDb", maybe}});
+    Json regionNames = Json::array(), regions = Json::object({});
+    for (const ToneRegionRange& range : kToneRegionRanges) {
+        regionNames.push(range.name);
+        regions.set(range.name, region);
+    }
+    Json regionType = Json::object({{"type", "object"}, {"additionalProperties", false}, {"required", std::move(regionNames)}, {"properties", std::move(regions)}});
+    Json peak = objectType({{"frequencyHz", number}, {"excessDb", number}, {"steadyDb", number}, {"q", number}});
     Json objectOrNull = Json::array();
     objectOrNull.push("object").push("null");
     Json kick = objectType({{"hits", integer}, {"likeness", number}, {"caught", number}, {"ringing", number}, {"kickToRestDb", number}});
@@ -193,7 +217,8 @@ Json analysisSchema() {
                                   {"dynamicRangeDb", maybe}, {"bandSpreadDb", listType(maybe)}, {"shortTermLufs", listType(maybe)}})},
          {"spectrum", objectType({{"thirdOctaveHz", listType(number)}, {"thirdOctaveDb", listType(maybe)}, {"erbHz", listType(number)},
                                   {"erbDb", listType(maybe)}, {"centroidHz", maybe}, {"flatness", maybe}, {"tiltDbPerOctave", maybe},
-                                  {"rolloffHz", maybe}})},
+                                  {"rolloffHz", maybe}, {"regions", std::move(regionType)}, {"fineHz", listType(number)},
+                                  {"fineExcessDb", listType(maybe)}, {"narrowPeaks", listType(std::move(peak))}})},
          {"stereo", std::move(stereo)},
          {"rhythm", objectType({{"tempoBpm", maybe}, {"tempoConfidence", number}, {"onsetsPerSecond", number}, {"percussiveness", maybe},
                                 {"onsetSeconds", listType(number)}, {"beatSeconds", listType(number)}})},

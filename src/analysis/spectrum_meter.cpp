@@ -83,12 +83,12 @@ SpectrumMeter::SpectrumMeter(const StreamSpec& spec, const SpectralStream& strea
         return longest;
     };
     const double limitHz = spec.sampleRateHz / 2.0;
-    const auto place = [&](auto Source::* bands, int band, double low, double high, Resolution view) {
+    const auto rangeOf = [&](double low, double high, Resolution view) {
         const double rate = view == Resolution::fine ? limitHz : stream.usableHz(view) * 1.5;
         const double binHz = 1.0 / stream.windowSeconds(view);
         const double from = low / binHz + 0.5, to = std::min(high, rate) / binHz + 0.5;  // bin k reaches from k to k + 1
-        if (to <= from) return;
         BinRange range;
+        if (to <= from) return range;
         range.used = true;
         range.first = static_cast<int>(from);
         range.last = static_cast<int>(std::min(to, rate / binHz));
@@ -98,7 +98,10 @@ SpectrumMeter::SpectrumMeter(const StreamSpec& spec, const SpectralStream& strea
             range.firstWeight = static_cast<float>(range.first + 1 - from);
             range.lastWeight = static_cast<float>(to - range.last);
         }
-        (sources_[indexOf(view)].*bands)[band] = range;
+        return range;
+    };
+    const auto place = [&](auto Source::* bands, int band, double low, double high, Resolution view) {
+        (sources_[indexOf(view)].*bands)[band] = rangeOf(low, high, view);
     };
     for (int band = 0; band < kThirdOctaves; ++band) {
         const double low = thirdOctaveEdgeHz(band), high = thirdOctaveEdgeHz(band + 1);
@@ -109,6 +112,8 @@ SpectrumMeter::SpectrumMeter(const StreamSpec& spec, const SpectralStream& strea
         const double low = erbEdgeHz(band), high = erbEdgeHz(band + 1);
         place(&Source::erb, band, low, high, viewFor(low, high, Resolution::mid));
     }
+    const ToneRegionRange& subsonic = kToneRegionRanges[static_cast<std::size_t>(ToneRegion::subsonic)];
+    sources_[indexOf(Resolution::low)].subsonic = rangeOf(subsonic.lowHz, subsonic.highHz, Resolution::low);
     for (Resolution view : views) windowSeconds_[indexOf(view)] = stream.windowSeconds(view);
 }
 
@@ -209,6 +214,7 @@ void SpectrumMeter::addSpread(const Source& source, const SpectralFrame& frame) 
     }
     for (int b = 0; b < kErbBands; ++b)
         if (source.erb[b].used) erb[b] = source.erb[b].sum(frame.power.data());
+    const float subsonic = source.subsonic.used ? source.subsonic.sum(frame.power.data()) : 0.0f;
 
     const auto first = static_cast<std::int64_t>(from / kBaseRowSeconds), last = static_cast<std::int64_t>(to / kBaseRowSeconds);
     for (std::int64_t r = first; r <= last; ++r) {
@@ -222,6 +228,7 @@ void SpectrumMeter::addSpread(const Source& source, const SpectralFrame& frame) 
             out[kSide + b] += scale * side[b];
         }
         for (int b = 0; b < kErbBands; ++b) out[kErb + b] += scale * erb[b];
+        out[kSubsonic] += scale * subsonic;
     }
 }
 
@@ -262,6 +269,37 @@ double SpectrumMeter::bandMean(int column, const std::vector<char>& active, int 
             sum += rows_[static_cast<std::size_t>(r) * kColumns + static_cast<std::size_t>(column)];
     }
     return sum / activeCount;
+}
+
+std::array<RegionFacts, kToneRegions> SpectrumMeter::regionLevels(const std::vector<char>& active, int activeCount) const {
+    std::array<RegionFacts, kToneRegions> facts{};
+    const auto over = [](const float* third, double lowHz, double highHz) {
+        double sum = 0.0;
+        for (int b = 0; b < kThirdOctaves; ++b)
+            if (thirdOctaveCentreHz(b) > 0.95 * lowHz && thirdOctaveCentreHz(b) < 1.05 * highHz) sum += third[b];
+        return sum;
+    };
+    std::vector<const float*> rows;
+    double reference = 0.0;
+    for (std::size_t r = 0; r < active.size(); ++r) {
+        if (!active[r]) continue;
+        rows.push_back(rows_.data() + r * kColumns);
+        reference += over(rows.back() + kThird, 100.0, 10000.0) / activeCount;
+    }
+    if (!(reference > 0.0)) return facts;
+    std::vector<double> powers(rows.size());
+    for (std::size_t region = 0; region < kToneRegions; ++region) {
+        const ToneRegionRange& range = kToneRegionRanges[region];
+        double sum = 0.0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            powers[i] = region == static_cast<std::size_t>(ToneRegion::subsonic) ? rows[i][kSubsonic] : over(rows[i] + kThird, range.lowHz, range.highHz);
+            sum += powers[i];
+        }
+        std::sort(powers.begin(), powers.end());
+        const auto quantile = [&](double share) { return powers[std::min(powers.size() - 1, static_cast<std::size_t>(share * static_cast<double>(powers.size())))]; };
+        facts[region] = {.levelDb = levelDb(sum / activeCount / reference), .medianDb = levelDb(quantile(0.5) / reference), .loudDb = levelDb(quantile(0.98) / reference)};
+    }
+    return facts;
 }
 
 SpectrumMeter::Result SpectrumMeter::result(double durationSeconds) {
@@ -318,6 +356,7 @@ SpectrumMeter::Result SpectrumMeter::result(double durationSeconds) {
     if (flatnessCount > 0.0) spectrum.flatness = bandMean(kFlatness, active, activeCount, 0) / flatnessCount;
     if (levels.size() >= 2) spectrum.tiltDbPerOctave = slopeOf(octaves, levels);
     spectrum.rolloffHz = rolloffHz(third, 0.85);
+    spectrum.regions = regionLevels(active, activeCount);
     return result;
 }
 

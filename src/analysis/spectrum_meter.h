@@ -42,11 +42,12 @@ private:
         double binHz = 0.0;
         std::array<BinRange, kThirdOctaves> third;
         std::array<BinRange, kErbBands> erb;
+        BinRange subsonic;
     };
     // Columns of a row.
     static constexpr int kThird = 0, kSide = kThirdOctaves, kErb = 2 * kThirdOctaves, kCentroidSum = kErb + kErbBands,
                          kPowerSum = kCentroidSum + 1, kFlatness = kPowerSum + 1, kFlatnessCount = kFlatness + 1,
-                         kColumns = kFlatnessCount + 1;
+                         kSubsonic = kFlatnessCount + 1, kColumns = kSubsonic + 1;
 
     Source makeSource(Resolution resolution, const SpectralStream& stream) const;
     void addFine(const SpectralFrame& frame);
@@ -55,6 +56,7 @@ private:
     float* row(std::int64_t baseRow);                 // makes room, doubling the rows' length if need be
     void halveRows();
     std::vector<char> activeRows(int rows, double& level) const;
+    std::array<RegionFacts, kToneRegions> regionLevels(const std::vector<char>& active, int activeCount) const;
     double bandMean(int column, const std::vector<char>& active, int activeCount, int spreadRows) const;
 
     bool stereo_;

@@ -18,6 +18,7 @@
 #include "core/text.h"
 #include "core/work_pool.h"
 #include "demo/demo.h"
+#include "engineer/mood.h"
 #include "engineer/style.h"
 #include "journey/journey.h"
 #include "journey/output_paths.h"
@@ -97,7 +98,7 @@ void addCommon(CLI::App& app, Common& common) {
 // What every command that makes music understands.
 struct Making {
     JourneyOptions options;
-    std::string output, loudness = "auto", roles, keep, samples, match;
+    std::string output, loudness = "auto", roles, keep, samples, match, mood;
     std::vector<std::string> references;
     bool noMaster = false, strict = false;
 };
@@ -115,6 +116,7 @@ void addOutput(CLI::App& app, Making& making) {
 
 void addIntent(CLI::App& app, Making& making) {
     app.add_option("--style", making.options.intent.style, "A style (see `tonewright styles`), or auto")->type_name("NAME");
+    app.add_option("--mood", making.mood, "How it should sound (see `tonewright moods`): warm,punchy or warm=0.5")->type_name("NAME[=0..1],...");
     app.add_option("--intensity", making.options.intent.intensity, "0: repair and level only; 1: as the rules say; 2: twice as much")
         ->check(between(0.0, 2.0))
         ->type_name("0..2");
@@ -180,6 +182,7 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
     options.references = {making.references.begin(), making.references.end()};
     options.intent.match = matchAmounts(making.match);
     if (!making.match.empty() && making.references.empty()) throw UsageError("--match needs a reference to match: name it with --reference");
+    options.intent.moods = parseMoods(making.mood);
     checkStyle(options.intent.style);
     return options;
 }
@@ -211,6 +214,7 @@ public:
         addExplain(app);
         addSchema(app);
         addStyles(app);
+        addMoods(app);
     }
 
     std::function<int()> action;
@@ -359,6 +363,23 @@ private:
                 std::cout << list.dump() << "\n";
             else
                 for (const Style& style : styles()) std::cout << style.name << std::string(style.name.size() < 14 ? 14 - style.name.size() : 1, ' ') << style.description << "\n";
+            return kOk;
+        });
+    }
+
+    void addMoods(CLI::App& app) {
+        add(app, "moods", "The moods that --mood knows", [this] {
+            Json list = Json::array();
+            for (const Mood& mood : moods()) {
+                Json change = Json::array();
+                change.push(mood.measure.change[0]).push(mood.measure.change[1]);
+                list.push(Json::object({{"name", mood.name}, {"description", mood.description},
+                                        {"measure", Json::object({{"fact", mood.measure.fact}, {"change", std::move(change)}})}}));
+            }
+            if (common_.json)
+                std::cout << list.dump() << "\n";
+            else
+                for (const Mood& mood : moods()) std::cout << mood.name << std::string(mood.name.size() < 14 ? 14 - mood.name.size() : 1, ' ') << mood.description << "\n";
             return kOk;
         });
     }

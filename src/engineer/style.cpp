@@ -25,6 +25,9 @@ Style::Sound readSound(JsonReader json) {
     Style::Sound sound;
     sound.bassDb = numbers<2>(json, "bassDb");
     sound.trebleDb = numbers<2>(json, "trebleDb");
+    sound.deepBassDb = numbers<2>(json, "deepBassDb");
+    sound.presenceDb = numbers<2>(json, "presenceDb");
+    sound.loudnessRangeLu = numbers<2>(json, "loudnessRangeLu");
     sound.percussiveness = numbers<2>(json, "percussiveness");
     sound.onsetsPerSecond = numbers<2>(json, "onsetsPerSecond");
     sound.pulse = numbers<2>(json, "pulse");
@@ -48,7 +51,7 @@ std::vector<Style> readStyles() {
         style.peakToLoudnessDb = numbers<2>(json, "peakToLoudnessDb");
         style.bassDb = json.number("bassDb", {-20.0, 20.0});
         style.trebleDb = json.number("trebleDb", {-20.0, 20.0});
-        style.toleranceDb = json.number("toleranceDb", {0.0, 12.0});
+        style.toleranceDb = numbers<6>(json, "toleranceDb");
         style.widthDb = numbers<3>(json, "widthDb");
         style.sound = readSound(json.object("sound"));
         json.finish();
@@ -90,6 +93,16 @@ void checkStyle(const std::string& name) {
     for (const Style& style : styles()) names.push_back(style.name);
     const auto close = nearest(name, names);
     throw UsageError("there is no style \"" + name + "\"" + (close ? "; did you mean \"" + *close + "\"?" : "") + " Styles: " + join(names, ", "));
+}
+
+double toleranceDbAt(const Style& style, double hz) {
+    if (hz <= kToleranceHz.front()) return style.toleranceDb.front();
+    for (std::size_t i = 1; i < kToleranceHz.size(); ++i) {
+        if (hz > kToleranceHz[i]) continue;
+        const double share = std::log(hz / kToleranceHz[i - 1]) / std::log(kToleranceHz[i] / kToleranceHz[i - 1]);
+        return style.toleranceDb[i - 1] + share * (style.toleranceDb[i] - style.toleranceDb[i - 1]);
+    }
+    return style.toleranceDb.back();
 }
 
 std::array<double, kThirdOctaves> targetSpectrumDb(const Style& style) {

@@ -18,7 +18,7 @@ constexpr double kPartSeconds = 10.0;   // microphones are compared in parts of 
 constexpr int kParts = 3;               // the loudest of them: half a minute tells, and costs the same for an hour
 constexpr int kBlockFrames = 8192;
 // A single track's true peak and key decide nothing in a mix.
-constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false, .separation = false};
+constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false, .separation = false, .resonances = false};
 
 // The parts of the song in which a group's microphones have most to say together, as indices in time order.
 std::vector<int> telling(const Session& session, const Group& group, const std::vector<Analysis>& analyses) {

@@ -63,7 +63,7 @@ WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz,
 void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames, std::int64_t placeLateFrames,
              const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
     WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
-    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.sketch = false, .rhythm = false, .key = false, .separation = false, .sourceFaults = false, .parallel = threaded});
+    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.sketch = false, .rhythm = false, .key = false, .separation = false, .sourceFaults = false, .parallel = threaded, .resonances = false});
     BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
     const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames,
                                    placeLateFrames);

@@ -29,6 +29,14 @@ struct ReferenceSource {
     bool operator==(const ReferenceSource&) const = default;
 };
 
+// A word for how it should sound (data/moods.json), and how much of it.
+struct MoodWish {
+    std::string name;
+    double amount = 1.0;                     // 0 ... 1
+
+    bool operator==(const MoodWish&) const = default;
+};
+
 // What the user asked for; input to the engineer, kept in the plan.
 struct Intent {
     std::string style = "auto";              // a name of data/styles.json, or auto
@@ -41,6 +49,7 @@ struct Intent {
     double centreDb = 0.0;                   // the middle without the sides
     bool keepEdges = false;                  // nothing is taken away before the first and after the last note
     double fadeInSeconds = 0.0, fadeOutSeconds = 0.0;
+    std::vector<MoodWish> moods;             // each at most once
 
     bool operator==(const Intent&) const = default;
 };

@@ -213,6 +213,9 @@ Json toJson(const Intent& intent) {
                               {"kickDb", intent.kickDb},
                               {"centreDb", intent.centreDb}});
     setReferences(json, intent);
+    Json moods = Json::array();
+    for (const MoodWish& wish : intent.moods) moods.push(Json::object({{"name", wish.name}, {"amount", wish.amount}}));
+    json.set("moods", std::move(moods));
     return json;
 }
 
@@ -315,6 +318,10 @@ Plan planFromJson(const Json& json, const std::string& source) {
         plan.intent.keepEdges = intent->flag("keepEdges", false);
         plan.intent.fadeInSeconds = intent->number("fadeInSeconds", {0.0, 60.0}, 0.0);
         plan.intent.fadeOutSeconds = intent->number("fadeOutSeconds", {0.0, 60.0}, 0.0);
+        for (JsonReader& wish : intent->objects("moods")) {
+            plan.intent.moods.push_back({wish.text("name"), wish.number("amount", {0.0, 1.0}, 1.0)});
+            wish.finish();
+        }
         intent->finish();
     }
     plan.style = reader.text("style", "");

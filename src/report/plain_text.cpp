@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "analysis/facts.h"
 #include "core/text.h"
 
 namespace tonewright {
@@ -115,7 +116,16 @@ std::string shownEvidence(double value, const std::string& unit) { return shown(
 
 std::string measureWords(const std::string& measure) {
     if (measure == "integratedLufs") return "loudness";
+    if (measure.starts_with("narrowPeaks.")) return measure.ends_with("steadyDb") ? "peak at least" : "peak";
     std::string name = measure;
+    for (const ToneRegionRange& range : kToneRegionRanges) {  // "treble (6.3-12.5 kHz)" of "regions.treble.levelDb"
+        const std::string prefix = std::string("regions.") + range.name + ".";
+        if (!measure.starts_with(prefix)) continue;
+        const bool inKilohertz = range.highHz >= 1000.0;
+        const auto number = [&](double hz) { return fixed(inKilohertz ? hz / 1000.0 : hz, inKilohertz && std::fmod(hz, 1000.0) != 0.0 ? 1 : 0); };
+        const std::string what = measure.ends_with("loudDb") ? " in loud moments" : measure.ends_with("medianDb") ? " usually" : "";
+        return measureWords(range.name) + " (" + number(range.lowHz) + "-" + number(range.highHz) + (inKilohertz ? " kHz)" : " Hz)") + what;
+    }
     for (const std::string_view unit : {"Dbtp", "Dbfs", "Lufs", "Frames", "Seconds", "Db", "Lu", "Hz", "Ms"})
         if (name.size() > unit.size() && name.ends_with(unit)) {
             name.resize(name.size() - unit.size());

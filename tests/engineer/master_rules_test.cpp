@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/engineer/master_support.h"
 
 using namespace tonewright;
@@ -113,7 +115,7 @@ TEST(MasterTone, MovesBroadlyAgainstWhatIsOffAndHalfWayAtMost) {
 TEST(MasterTone, GoesNoFurtherThanHalfWayHoweverStrictTheStyle) {
     const Analysis bright = withTone(balancedMix(), 5000.0, 14000.0, 4.0);
     Style strict = *findStyle("neutral");
-    strict.toleranceDb = 0.5;
+    strict.toleranceDb.fill(0.5);
     const MasterBrief usual = briefFor(bright);
     const MasterBrief brief{.programme = bright, .style = strict, .loudnessLufs = usual.loudnessLufs, .peakToLoudnessDb = usual.peakToLoudnessDb};
     const ToneDecision decision = decideMasterTone(brief);
@@ -195,7 +197,8 @@ TEST(MasterWidth, MovesTowardsTheStyleWithinBounds) {
         {"narrow", -14.0, 0.9, -0.2, 1.1, 1.2},
         {"very narrow", -20.0, 0.95, -0.1, 1.2, 1.2},
         {"hardly any side at all", -35.0, 0.99, 0.0, 1.0, 1.0},
-        {"wide", -1.0, 0.2, -0.9, 0.85, 0.95},
+        {"wide, and weak in mono", -1.0, 0.2, -2.4, 0.85, 0.95},
+        {"wide, and mono bears it", -1.0, 0.2, -0.9, 1.0, 1.0},
         {"narrow there, but already weak in mono", -14.0, 0.9, -2.5, 1.0, 1.0},
         {"narrow there, but without correlation", -14.0, 0.1, -0.4, 1.0, 1.0},
     };
@@ -204,7 +207,7 @@ TEST(MasterWidth, MovesTowardsTheStyleWithinBounds) {
         facts.stereo.bandWidthDb[2] = example.highDb;
         facts.stereo.bandCorrelation[2] = example.correlation;
         facts.stereo.monoLossLu = example.monoLossLu;
-        const auto step = decideWidth(briefFor(facts));
+        const auto step = decideWidth(briefFor(facts)).step;
         const double width = step ? std::get<StereoWidth::Params>(step->params).highWidth : 1.0;
         EXPECT_GE(width, example.least - 1e-9) << example.when;
         EXPECT_LE(width, example.most + 1e-9) << example.when;
@@ -217,9 +220,9 @@ TEST(MasterWidth, MovesTowardsTheStyleWithinBounds) {
 TEST(MasterWidth, NeverTouchesMono) {
     Analysis facts = balancedMix();
     facts.stereo.bandWidthDb[2] = -14.0;
-    ASSERT_TRUE(decideWidth(briefFor(facts)));
+    ASSERT_TRUE(decideWidth(briefFor(facts)).step);
     facts.stereo.dualMono = true;
-    EXPECT_FALSE(decideWidth(briefFor(facts)));
+    EXPECT_FALSE(decideWidth(briefFor(facts)).step);
 }
 
 // --- master.dynamics, master.colour
@@ -302,6 +305,47 @@ TEST(MasterStyle, BelievesOnlyWhatIsClear) {
     EXPECT_EQ(guessStyle(balancedMix()).name, "neutral");
     orchestra.frames = 10 * 48000;
     EXPECT_EQ(guessStyle(orchestra).name, "neutral") << "ten seconds say too little";
+}
+
+// Music drawn from what the styles are said to be: of the guesses that are believed, as many are right as the confidence says.
+TEST(MasterStyle, IsAsOftenRightAsItSays) {
+    std::mt19937 random(1);
+    std::normal_distribution<double> normal;
+    int believed = 0, right = 0, drawn = 0;
+    double claimed = 0.0;
+    Analysis blank = balancedMix();
+    blank.sketch = {};
+    for (const Style& style : styles()) {
+        if (style.name == "neutral") continue;
+        for (int i = 0; i < 60; ++i) {
+            const double shared = 0.5 * normal(random);  // odd songs are odd in several respects
+            const auto draw = [&](const std::array<double, 2>& typical) { return typical[0] + typical[1] * (0.87 * normal(random) + shared); };
+            Analysis facts = blank;
+            const auto average = targetSpectrumDb(Style{});
+            for (int band = 0; band < kThirdOctaves; ++band) facts.spectrum.thirdOctaveDb[band] = average[band] - 30.0;
+            facts = withTone(facts, 48.0, 82.0, draw(style.sound.deepBassDb));
+            facts = withTone(facts, 90.0, 165.0, draw(style.sound.bassDb));
+            facts = withTone(facts, 2400.0, 5200.0, draw(style.sound.presenceDb));
+            facts = withPlr(withTone(facts, 6000.0, 14000.0, draw(style.sound.trebleDb)), draw(style.sound.peakToLoudnessDb));
+            facts.rhythm = {.onsetsPerSecond = std::max(0.0, draw(style.sound.onsetsPerSecond)), .tempoConfidence = std::clamp(draw(style.sound.pulse), 0.0, 1.0),
+                            .percussiveness = std::clamp(draw(style.sound.percussiveness), 0.0, 1.0)};
+            facts.spectrum.flatness = std::max(0.0, draw(style.sound.flatness));
+            facts.loudness.loudnessRangeLu = std::max(0.5, draw(style.sound.loudnessRangeLu));
+            facts.stereo.bandWidthDb[1] = draw(style.sound.widthDb);
+            const StyleGuess guess = guessStyle(facts);
+            ++drawn;
+            if (guess.name == "neutral") continue;
+            ++believed;
+            claimed += guess.confidence;
+            right += guess.name == style.name;
+            EXPECT_FALSE(guess.because.empty());
+        }
+    }
+    RecordProperty("drawn", drawn);
+    RecordProperty("believed", believed);
+    RecordProperty("right", right);
+    ASSERT_GT(believed, drawn / 4);
+    EXPECT_GE(static_cast<double>(right), claimed - 0.08 * believed) << right << " of " << believed << " believed of " << drawn << ", claimed " << claimed;
 }
 
 TEST(MasterStyle, DoesNotHearTheLevel) {

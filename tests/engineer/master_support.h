@@ -10,6 +10,23 @@ namespace tonewright::testing {
 
 // A balanced stereo mix of four minutes that nobody has mastered: the neutral style's spectrum and width, -18 LUFS, peaks at
 // -4 dBTP, steady but for a phrase-long swell.
+// Regions as the spectrum has them; loud moments 5 dB over the mean.
+inline Analysis withRegions(Analysis facts) {
+    const auto power = [&](double lowHz, double highHz) {
+        double sum = 0.0;
+        for (int band = 0; band < kThirdOctaves; ++band)
+            if (thirdOctaveCentreHz(band) > 0.95 * lowHz && thirdOctaveCentreHz(band) < 1.05 * highHz) sum += std::pow(10.0, facts.spectrum.thirdOctaveDb[band] / 10.0);
+        return sum;
+    };
+    for (std::size_t region = 1; region < kToneRegions; ++region) {
+        const ToneRegionRange& range = kToneRegionRanges[region];
+        const double levelDb = 10.0 * std::log10(power(range.lowHz, range.highHz) / power(100.0, 10000.0));
+        facts.spectrum.regions[region] = {.levelDb = levelDb, .medianDb = levelDb - 1.0, .loudDb = levelDb + 5.0};
+    }
+    facts.spectrum.regions[0] = {.levelDb = -45.0, .medianDb = -46.0, .loudDb = -40.0};
+    return facts;
+}
+
 inline Analysis balancedMix() {
     Analysis facts;
     facts.spec = {48000.0, 2};
@@ -44,7 +61,7 @@ inline Analysis balancedMix() {
         facts.peakEnvelope.push_back(-peak);
         facts.peakEnvelope.push_back(peak);
     }
-    return facts;
+    return withRegions(facts);
 }
 
 // The same recording, exported louder or quieter.
@@ -66,7 +83,7 @@ inline Analysis atGain(Analysis facts, double db) {
 inline Analysis withTone(Analysis facts, double lowHz, double highHz, double db) {
     for (int band = 0; band < kThirdOctaves; ++band)
         if (thirdOctaveCentreHz(band) >= lowHz && thirdOctaveCentreHz(band) <= highHz) facts.spectrum.thirdOctaveDb[band] += db;
-    return facts;
+    return withRegions(facts);
 }
 
 // Peaks so far over the loudness.

@@ -30,7 +30,8 @@ std::optional<Step> decideColour(const MasterBrief& brief, const ColourTuning& t
     SaturatorParams params{.kind = SaturatorKind::softClip, .autoGain = false};
     const double shavedDb = std::clamp(tuning.share * (demandDb - tuning.freeDb), tuning.leastDb, tuning.mostDb);
     params.driveDb = std::clamp(roundDb(peakForReductionDb(shavedDb) - peakDb), -12.0, 24.0);
-    params.mix = std::min(1.0, brief.intensity);
+    params.mix = std::min(1.0, brief.intensity) * std::min(1.0, 1.0 + brief.mood.colour);
+    if (params.mix <= 0.0) return std::nullopt;
     return makeStep("master.colour", params,
                     {.rule = "master.colour",
                      .text = "The wanted loudness asks much of the limiter; rounding off the highest peaks by up to " + fixed(shavedDb, 1) +

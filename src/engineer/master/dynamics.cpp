@@ -53,7 +53,7 @@ std::optional<Step> decideMasterDynamics(const MasterBrief& brief, const Equaliz
     const double tooPeaky = std::clamp(brief.peakToLoudnessDb - style.peakToLoudnessDb[1], 0.0, std::max(0.0, brief.limitingDemandDb()));
     const double tooMuch = std::max(0.0, brief.limitingDemandDb() - tuning.limiterAloneDb);
     const double dense = std::max(tooPeaky, tooMuch);
-    const double wanted = std::min(brief.intensity * (tuning.perPlrDb * dense + tuning.perLraLu * tooWide), tuning.mostDb);
+    const double wanted = std::min(brief.intensity * (tuning.perPlrDb * dense + tuning.perLraLu * tooWide) + brief.mood.compressionDb, tuning.mostDb);
     if (wanted < tuning.leastDb) return std::nullopt;
 
     const std::vector<double> power = detectorPower(brief, tone, {.lowestHz = tuning.sidechainLowCutHz});

@@ -44,8 +44,8 @@ LowEndDecision decideLowEndMono(const MasterBrief& brief, const LowEndTuning& tu
     decision.step = makeStep("master.low-end-mono", StereoWidth::Params{.monoBelowHz = tuning.cornerHz},
                              {.rule = "master.low-end-mono",
                               .text = "The lowest notes spread to the sides; in the middle they are firm on every system, and on vinyl.",
-                              .evidence = {evidence("thirdOctaveWidthDb below " + hertz(tuning.belowHz), roundDb(*sideDb), "dB",
-                                                    "limit " + fixed(tuning.mostSideDb, 0) + " dB")}});
+                              .evidence = {evidence("thirdOctaveWidthDb", roundDb(*sideDb), "dB",
+                                                    "all below " + hertz(tuning.belowHz) + ", limit " + fixed(tuning.mostSideDb, 0) + " dB")}});
     return decision;
 }
 

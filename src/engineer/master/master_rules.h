@@ -7,6 +7,7 @@
 #include "analysis/facts.h"
 #include "core/error.h"
 #include "dsp/equalizer.h"
+#include "engineer/mood.h"
 #include "engineer/style.h"
 #include "plan/plan.h"
 
@@ -22,10 +23,11 @@ struct StyleGuess {
     std::string name = "neutral";
     double confidence = 0.0;        // 0 ... 1
     std::string nearest;            // what came closest, also where it was not believed
+    std::string because;            // the measures that speak most for it: "percussiveness 0.12, onsets 1.0 a second"
 };
 struct StyleTuning {
     double leastConfidence = 0.55;  // below it no style is assumed
-    double independence = 0.6;      // the measures say partly the same: their evidence counts so much
+    double independence = 0.5;      // the measures say partly the same: their evidence counts so much
     double leastSeconds = 20.0;     // shorter excerpts say too little
 };
 StyleGuess guessStyle(const Analysis& programme, const StyleTuning& tuning = {});
@@ -54,6 +56,8 @@ struct NoHarmTuning {
 };
 Condition findCondition(const Analysis& programme, const NoHarmTuning& tuning = {});
 
+using ToneCurve = std::array<double, kThirdOctaves>;
+
 // What the rules decide from.
 struct MasterBrief {
     const Analysis& programme;
@@ -64,6 +68,8 @@ struct MasterBrief {
     double peakToLoudnessDb = 0.0;    // true peak over that
     double targetLufs = -14.0;
     double ceilingDbtp = -1.0;
+    MoodShape mood{};                 // what was asked for, already in proportion to the intensity
+    ToneCurve correctedDb{};          // what the corrective rules do on the average, per third octave
 
     double gainDb() const;            // to the working level
     // How far peaks would have to come down, were nothing else done.
@@ -118,6 +124,50 @@ struct ChannelDecision {
 };
 ChannelDecision decideChannels(const MasterBrief& brief, const ChannelTuning& tuning = {});
 
+// Tone that is wrong, before tone that is unusual. Each rule cuts half of what is too much, at most.
+// master.rumble: what lies below music.
+struct RumbleTuning {
+    double leastDb = -24.0;       // below 27 Hz, against 100 Hz ... 10 kHz
+    double mostUnderBassDb = 4.0; // further under the third octave at 31.5 Hz it is the skirt of deep notes
+    double cornerHz = 25.0;
+};
+std::optional<Step> decideRumble(const MasterBrief& brief, const RumbleTuning& tuning = {});
+
+// master.resonance: narrow peaks that are there whatever is played.
+struct ResonanceTuning {
+    double lowestHz = 1000.0, highestHz = 10000.0;  // below, notes and resonances cannot be told apart
+    double leastExcessDb = 6.0, leastSteadyDb = 3.5;
+    double leastQ = 2.5, mostQ = 20.0;              // narrower ones are tones
+    double leastLevelDb = -50.0;                    // of its third octave, against 100 Hz ... 10 kHz: below it nobody hears it
+    double mostDb = 3.0;
+    int mostCuts = 2;
+    int mostPeaks = 4;                              // more are the harmonics of an instrument
+};
+std::optional<Step> decideResonance(const MasterBrief& brief, const ResonanceTuning& tuning = {});
+
+// master.mud, master.harshness, master.sibilance: a region that covers the rest; held back while it does, where it comes and
+// goes, and turned down where it stays.
+struct RegionFaultTuning {
+    double leastHumpDb = 4.0, quietHumpDb = 2.0;    // over what both neighbours suggest; the cut is half of what is over quietHumpDb
+    double comesAndGoesDb = 9.0;                    // loud moments this far over the median
+    double loudHarshnessDb = -3.0, loudSibilanceDb = -4.0;  // loud moments so near to the level of everything
+    double leastDb = 1.0, mostDb = 3.0;
+};
+std::optional<Step> decideMud(const MasterBrief& brief, const RegionFaultTuning& tuning = {});
+std::optional<Step> decideHarshness(const MasterBrief& brief, const RegionFaultTuning& tuning = {});
+std::optional<Step> decideSibilance(const MasterBrief& brief, const RegionFaultTuning& tuning = {});
+
+// What a corrective step does on the average: a filter its curve, a dynamic one half its range.
+ToneCurve meanEffectDb(const Step& step);
+
+// master.mood: what was asked for in a word. The target and its dead band move by it, and so does the music: what the
+// rules decide without the wish stays as it is.
+struct MoodDecision {
+    std::optional<Step> tone, width, attacks;
+    std::vector<Warning> advice;  // what could not be done
+};
+MoodDecision decideMood(const MasterBrief& brief);
+
 // master.tone: broad moves towards the style's spectrum, and what is left for the mix.
 struct MasterToneTuning {
     double lowestHz = 50.0, highestHz = 14000.0;
@@ -135,7 +185,8 @@ ToneDecision decideMasterTone(const MasterBrief& brief, const MasterToneTuning& 
 // Third octaves of the programme over those of the style, level aligned and smoothed to an octave; nullopt where there is
 // nothing to compare.
 using ToneDeviation = std::array<std::optional<double>, kThirdOctaves>;
-ToneDeviation toneDeviationDb(const Analysis& programme, const Style& style, double topHz, const MasterToneTuning& tuning = {});
+// `correctedDb`: what is done to the programme before.
+ToneDeviation toneDeviationDb(const Analysis& programme, const Style& style, double topHz, const MasterToneTuning& tuning = {}, const ToneCurve& correctedDb = {});
 
 // The few broad bands that come nearest to a wished curve (dB in each third octave; 0 where nothing is wished).
 struct ToneFitLimits {
@@ -146,9 +197,9 @@ Equalizer::Params fitBroadBands(const std::array<double, kThirdOctaves>& wishedD
 
 // master.low-end-mono: bass that is only on the sides, brought to the middle.
 struct LowEndTuning {
-    double belowHz = 110.0;
+    double belowHz = 120.0;
     double mostSideDb = -11.0;    // side against mid below it
-    double cornerHz = 100.0;
+    double cornerHz = 120.0;
 };
 struct LowEndDecision {
     std::optional<Step> step;
@@ -162,9 +213,16 @@ struct WidthTuning {
     double leastWidth = 0.85, mostWidth = 1.2;
     double emptySideDb = -25.0;      // below it there is no side that could be widened
     double leastCorrelation = 0.3;   // less, and widening endangers mono
-    double mostMonoLossLu = -2.0;
+    double mostMonoLossLu = -2.0;    // and this much may be lost in mono after it
+    double badMonoLossLu = -3.0;     // that much is said to the mix
 };
-std::optional<Step> decideWidth(const MasterBrief& brief, const WidthTuning& tuning = {});
+struct WidthDecision {
+    std::optional<Step> step;
+    std::optional<Warning> advice;
+};
+WidthDecision decideWidth(const MasterBrief& brief, const WidthTuning& tuning = {});
+// What mono loses when the sides are raised by so much (the loss is that of their share of the power).
+double monoLossAfterLu(double monoLossLu, double sideGainDb);
 
 // master.kick and master.centre: one component of the mix, where it was measured that it can be moved without the rest.
 struct ComponentDecision {

@@ -19,8 +19,10 @@ double asHeardLufs(const Analysis& programme, const Condition& condition) {
 
 std::string styleText(const Intent& intent, const StyleGuess& guess) {
     if (intent.style != "auto") return "";
-    if (guess.name != "neutral") return " The style was guessed (" + guess.name + ", confidence " + fixed(guess.confidence, 2) + "); name another with --style.";
-    return " No style was recognised with confidence, so the average of released music is the measure; name one with --style.";
+    const std::string because = guess.because.empty() ? "" : ": " + guess.because;
+    if (guess.name != "neutral") return " The style was guessed (" + guess.name + ", confidence " + fixed(guess.confidence, 2) + because + "); name another with --style.";
+    const std::string nearest = guess.nearest == "neutral" ? "" : " (nearest: " + guess.nearest + ", " + fixed(guess.confidence, 2) + because + ")";
+    return " No style was recognised with confidence" + nearest + ", so the average of released music is the measure; name one with --style.";
 }
 
 // A finished master is left alone, but whoever gives a reference wants it changed.
@@ -41,8 +43,9 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
         checkStyle(guess.name);  // throws, with the nearest name
         return;
     }
+    checkMoods(intent.moods);
     MasterBrief brief{.programme = programme, .style = *style, .condition = findCondition(programme), .intensity = intent.intensity,
-                      .ceilingDbtp = intent.ceilingDbtp};
+                      .ceilingDbtp = intent.ceilingDbtp, .mood = moodShape(intent.moods, intent.intensity)};
     if (!brief.condition.silent) {
         brief.loudnessLufs = asHeardLufs(programme, brief.condition);
         brief.peakToLoudnessDb = programme.loudness.truePeakDbtp - brief.loudnessLufs;
@@ -65,23 +68,45 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     const auto add = [&](std::optional<Step> step) {
         if (step) plan.master.push_back(std::move(*step));
     };
+    // Corrections first: the tone is judged as they leave it.
+    std::vector<Step> corrections;
+    Equalizer::Params curve;  // all filters before the dynamics
+    const auto hears = [&](const Step& step) {
+        if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) curve.bands.insert(curve.bands.end(), equalizer->bands.begin(), equalizer->bands.end());
+    };
+    for (auto& step : {decideRumble(brief), decideResonance(brief), decideMud(brief), decideHarshness(brief), decideSibilance(brief)}) {
+        // A reference says itself how much of each region there shall be.
+        if (!step || (match && match->changesTone() && step->id != "master.rumble" && step->id != "master.resonance")) continue;
+        const ToneCurve effectDb = meanEffectDb(*step);
+        for (int band = 0; band < kThirdOctaves; ++band)
+            if (step->id != "master.rumble") brief.correctedDb[band] += effectDb[band];
+        hears(*step);
+        corrections.push_back(*step);
+    }
     const ToneDecision tone = match ? ToneDecision{} : decideMasterTone(brief);
+    if (tone.step) hears(*tone.step);
+    const MoodDecision mood = decideMood(brief);
+    if (mood.tone) hears(*mood.tone);
     const LowEndDecision lowEnd = match && match->widthMatched ? LowEndDecision{} : decideLowEndMono(brief);
+    const WidthDecision width = match ? WidthDecision{} : decideWidth(brief);
     // A reference is the measure of everything that was not asked for.
     const ComponentDecision kick = match && intent.kickDb == 0.0 ? ComponentDecision{} : decideKickBalance(brief, intent.kickDb);
     const ComponentDecision centre = match && intent.centreDb == 0.0 ? ComponentDecision{} : decideCentreBalance(brief, intent.centreDb);
-    const Equalizer::Params curve = tone.step ? std::get<Equalizer::Params>(tone.step->params) : Equalizer::Params{};
     add(edges.trim);
     add(channels.step);
     add(decideGain(brief));
     add(decideMasterDc(brief));
+    for (Step& step : corrections) add(std::move(step));
     add(tone.step);
     if (match)
         for (Step& step : matchSteps(*match, programme.spec)) add(std::move(step));
+    add(mood.tone);
     add(lowEnd.step);
     add(kick.step);
     add(centre.step);
-    if (!match) add(decideWidth(brief));
+    add(width.step);
+    add(mood.width);
+    add(mood.attacks);
     if (!match) add(decideBandDynamics(brief, curve));
     add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
     add(decideColour(brief));
@@ -89,12 +114,17 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     add(edges.fades);
 
     if (match && match->changesTone() && brief.condition.finished) sayMatchedAllTheSame(brief.condition.warnings);
+    if (mood.tone || mood.width)
+        for (Warning& warning : brief.condition.warnings)
+            if (warning.code == "master.already-mastered") warning.text += " What you asked for (" + brief.mood.words + ") is done all the same.";
     for (Warning& warning : brief.condition.warnings) plan.warnings.push_back(std::move(warning));
     if (channels.advice) plan.warnings.push_back(*channels.advice);
     plan.warnings.insert(plan.warnings.end(), tone.advice.begin(), tone.advice.end());
+    plan.warnings.insert(plan.warnings.end(), mood.advice.begin(), mood.advice.end());
     for (const auto& advice : {lowEnd.advice, kick.advice, centre.advice})
         if (advice) plan.warnings.push_back(*advice);
     if (match) plan.warnings.insert(plan.warnings.end(), match->warnings.begin(), match->warnings.end());
+    if (width.advice) plan.warnings.push_back(*width.advice);
 }
 
 }  // namespace tonewright

@@ -125,12 +125,13 @@ std::optional<Step> decideTilt(const MixState& state, const Style& style, double
         const double own = power(fromHz, toHz);
         if (!(own > 0.0)) return;
         const double overDb = powerToDb(own / wantedPower(fromHz, toHz) / middle);
-        const double beyondDb = std::abs(overDb) - style.toleranceDb;
+        const double toleranceDb = toleranceDbAt(style, std::sqrt(fromHz * toHz));
+        const double beyondDb = std::abs(overDb) - toleranceDb;
         if (beyondDb <= 0.5) return;
         const double gainDb = roundDb(-std::copysign(std::min(tuning.mostDb, 0.5 * beyondDb) * intensity, overDb));
         if (std::abs(gainDb) < 0.3) return;
         params.bands.push_back({.type = type, .frequencyHz = cornerHz, .gainDb = gainDb, .q = 0.7071});
-        proof.push_back(evidence(measure, overDb, "dB", "tolerance " + fixed(style.toleranceDb, 0)));
+        proof.push_back(evidence(measure, overDb, "dB", "tolerance " + fixed(toleranceDb, 0)));
         text += std::string(text.empty() ? "The sum has " : " and ") + (overDb > 0 ? "more " : "less ") + name + " than released music of its kind";
     };
     shelf(BandType::lowShelf, 50, 160, 150, "lowsOverTarget", "bass");
