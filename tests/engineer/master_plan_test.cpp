@@ -86,6 +86,18 @@ TEST(PlanMaster, ABalancedMixGetsLevelAndCeilingOnly) {
     EXPECT_EQ(plan.style, "neutral");
 }
 
+TEST(PlanMaster, LessIsCalledWrongWhereNobodyKnowsTheStyle) {
+    const Analysis bright = withTone(balancedMix(), 5000.0, 14000.0, 4.4);
+    Intent named;
+    named.style = "neutral";
+    const auto hasTone = [&](const Intent& intent) {
+        const auto all = ids(planned(bright, intent));
+        return std::find(all.begin(), all.end(), "master.tone") != all.end();
+    };
+    EXPECT_TRUE(hasTone(named));
+    EXPECT_FALSE(hasTone({}));
+}
+
 TEST(PlanMaster, IntensityZeroIsLevelAndCeilingWithRepair) {
     Intent none;
     none.intensity = 0.0;

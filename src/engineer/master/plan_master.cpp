@@ -25,6 +25,12 @@ std::string styleText(const Intent& intent, const StyleGuess& guess) {
     return " No style was recognised with confidence" + nearest + ", so the average of released music is the measure; name one with --style.";
 }
 
+// Where nobody knows what the music wants to be, less of it is called wrong.
+Style forUnknownMusic(Style style) {
+    for (double& toleranceDb : style.toleranceDb) toleranceDb += 1.0;
+    return style;
+}
+
 // A finished master is left alone, but whoever gives a reference wants it changed.
 void sayMatchedAllTheSame(std::vector<Warning>& warnings) {
     for (Warning& warning : warnings)
@@ -44,7 +50,9 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
         return;
     }
     checkMoods(intent.moods);
-    MasterBrief brief{.programme = programme, .style = *style, .condition = findCondition(programme), .intensity = intent.intensity,
+    const bool unknown = intent.style == "auto" && guess.name == "neutral";
+    const Style measure = unknown ? forUnknownMusic(*style) : *style;
+    MasterBrief brief{.programme = programme, .style = measure, .condition = findCondition(programme), .intensity = intent.intensity,
                       .ceilingDbtp = intent.ceilingDbtp, .mood = moodShape(intent.moods, intent.intensity)};
     if (!brief.condition.silent) {
         brief.loudnessLufs = asHeardLufs(programme, brief.condition);
