@@ -21,14 +21,12 @@ std::unique_ptr<AudioReader> openWithLibav(std::shared_ptr<const RegularFile> fi
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <mutex>
 
 extern "C" {
-#include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/log.h>
 }
 
+#include "audiofile/libav_support.h"
 #include "core/text.h"
 
 namespace tonewright {
@@ -65,32 +63,6 @@ struct FreeIo {
 struct FreeFormat {
     void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
 };
-struct FreeCodec {
-    void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreePacket {
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeFrame {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-
-template <class Sample>
-float toFloat(Sample value) {
-    if constexpr (std::is_same_v<Sample, std::uint8_t>) return static_cast<float>(value - 128) * 0x1p-7f;
-    else if constexpr (std::is_same_v<Sample, std::int16_t>) return static_cast<float>(value) * 0x1p-15f;
-    else if constexpr (std::is_same_v<Sample, std::int32_t>) return static_cast<float>(value) * 0x1p-31f;
-    else return static_cast<float>(value);
-}
-
-template <class Sample>
-void copySamples(const AVFrame& frame, bool planar, int channels, int from, int count, float* const* out, int outStart) {
-    for (int c = 0; c < channels; ++c) {
-        const auto* samples = reinterpret_cast<const Sample*>(planar ? frame.extended_data[c] : frame.extended_data[0]);
-        const int stride = planar ? 1 : channels, offset = planar ? 0 : c;
-        for (int n = 0; n < count; ++n) out[c][outStart + n] = toFloat(samples[static_cast<std::ptrdiff_t>(from + n) * stride + offset]);
-    }
-}
 
 // One pass over a file's sound, from its first sample to its last.
 class Decoding {
@@ -119,9 +91,9 @@ private:
     std::int64_t filePosition_ = 0;
     std::unique_ptr<AVIOContext, FreeIo> io_;
     std::unique_ptr<AVFormatContext, FreeFormat> format_;
-    std::unique_ptr<AVCodecContext, FreeCodec> codec_;
-    std::unique_ptr<AVPacket, FreePacket> packet_{av_packet_alloc()};
-    std::unique_ptr<AVFrame, FreeFrame> frame_{av_frame_alloc()};
+    LibavCodec codec_;
+    LibavPacket packet_{av_packet_alloc()};
+    LibavFrame frame_{av_frame_alloc()};
     AVStream* stream_ = nullptr;
     int channels_ = 0, sampleRateHz_ = 0;
     int consumed_ = 0;  // frames of frame_ already taken
@@ -153,9 +125,7 @@ void Decoding::fail(const std::string& what) const {
 }
 
 Decoding::Decoding(const RegularFile& file, const char* demuxer) : file_(file) {
-    static std::once_flag quiet;
-    std::call_once(quiet, [] { av_log_set_level(AV_LOG_QUIET); });  // a library of ours does not print
-
+    quietLibav();
     constexpr int kBufferBytes = 65536;
     auto* buffer = static_cast<unsigned char*>(av_malloc(kBufferBytes));
     io_.reset(buffer ? avio_alloc_context(buffer, kBufferBytes, 0, this, readPacket, nullptr, seekFile) : nullptr);
@@ -233,18 +203,7 @@ int Decoding::available() {
 }
 
 void Decoding::take(int count, float* const* out, int outStart) {
-    if (out) {
-        const auto kind = static_cast<AVSampleFormat>(frame_->format);
-        const bool planar = av_sample_fmt_is_planar(kind);
-        switch (av_get_packed_sample_fmt(kind)) {
-            case AV_SAMPLE_FMT_U8: copySamples<std::uint8_t>(*frame_, planar, channels_, consumed_, count, out, outStart); break;
-            case AV_SAMPLE_FMT_S16: copySamples<std::int16_t>(*frame_, planar, channels_, consumed_, count, out, outStart); break;
-            case AV_SAMPLE_FMT_S32: copySamples<std::int32_t>(*frame_, planar, channels_, consumed_, count, out, outStart); break;
-            case AV_SAMPLE_FMT_FLT: copySamples<float>(*frame_, planar, channels_, consumed_, count, out, outStart); break;
-            case AV_SAMPLE_FMT_DBL: copySamples<double>(*frame_, planar, channels_, consumed_, count, out, outStart); break;
-            default: fail("stores its samples in a way that is not known here");
-        }
-    }
+    if (out && !copySamples(*frame_, channels_, consumed_, count, out, outStart)) fail("stores its samples in a way that is not known here");
     consumed_ += count;
 }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "cli/analyze_command.h"
+#include "cli/codec_command.h"
 #include "cli/limit_command.h"
 #include "cli/signals.h"
 #include "cli/terminal_progress.h"
@@ -24,6 +25,7 @@
 #include "journey/output_paths.h"
 #include "journey/reference_stage.h"
 #include "plan/plan_json.h"
+#include "release/platforms.h"
 #include "report/report.h"
 
 namespace tonewright {
@@ -100,6 +102,8 @@ struct Making {
     JourneyOptions options;
     std::string output, loudness = "auto", roles, keep, samples, match, mood;
     std::vector<std::string> references;
+    CodecOptions codecs;
+    CodecCheckMode codecCheck = CodecCheckMode::automatic;
     bool noMaster = false, strict = false;
 };
 
@@ -109,6 +113,10 @@ void addOutput(CLI::App& app, Making& making) {
     app.add_option("--samples", making.samples, "Sample format of the results (default: 24-bit)")
         ->check(CLI::IsMember({"pcm16", "pcm24", "float32"}))
         ->type_name("pcm16|pcm24|float32");
+    app.add_option("--codec-check", making.codecCheck, "Whether lossy codecs may break the master's peaks; auto: where a destination encodes")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, CodecCheckMode>{{"auto", CodecCheckMode::automatic}, {"on", CodecCheckMode::on}, {"off", CodecCheckMode::off}}))
+        ->type_name("auto|on|off");
+    addCodecOptions(app, making.codecs);
     app.add_option("--block-size", making.options.blockFrames, "Frames rendered at a time; the result does not depend on it")
         ->check(CLI::Range(16, 1 << 20))
         ->type_name("N");
@@ -183,6 +191,8 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
     options.intent.match = matchAmounts(making.match);
     if (!making.match.empty() && making.references.empty()) throw UsageError("--match needs a reference to match: name it with --reference");
     options.intent.moods = parseMoods(making.mood);
+    options.codecCheck = {making.codecCheck, making.codecs.codecs};
+    for (const std::string& name : making.codecs.platforms) options.intent.platforms.push_back(findPlatform(name).name);
     checkStyle(options.intent.style);
     return options;
 }
@@ -208,6 +218,7 @@ public:
         addMaster(app);
         addLimit(app);
         addAnalyze(app);
+        addCodec(app);
         addPlan(app);
         addRender(app);
         addProfile(app);
@@ -215,6 +226,7 @@ public:
         addSchema(app);
         addStyles(app);
         addMoods(app);
+        add(app, "platforms", "The destinations that --for knows, with the codecs they use", [this] { return platformsCommand(common_.json); });
     }
 
     std::function<int()> action;
@@ -293,6 +305,16 @@ private:
             ->type_name("warn|error");
     }
 
+    void addCodec(CLI::App& app) {
+        CLI::App* command = add(app, "codec", "What lossy codecs make of a file: decoded true peaks and loudness", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            return codecCommand(inputs_.front(), {making_.codecs, common_.json, common_.quiet, failOn_, common_.threads}, progress);
+        });
+        command->add_option("file", inputs_, "The sound file")->required()->expected(1)->type_name("FILE");
+        addCodecOptions(*command, making_.codecs);
+        command->add_option("--fail-on", failOn_, "Exit with 6 if a decoded true peak is over 0 dBTP")->check(CLI::IsMember({"over"}))->type_name("over");
+    }
+
     void addPlan(CLI::App& app) {
         CLI::App* command = add(app, "plan", "Decide only: writes the plan (a folder or several files: a mix; one file: a master)", [this] {
             JourneyOptions options = journeyOptions(making_, common_);
@@ -345,14 +367,19 @@ private:
     }
 
     void addSchema(CLI::App& app) {
-        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report, analysis or profile", [this] {
-            const Json schema = schemaName_ == "plan" ? planSchema() : schemaName_ == "report"  ? reportSchema()
+        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report, analysis, profile or codec", [this] {
+            const Json schema = schemaName_ == "plan"      ? planSchema()
+                                : schemaName_ == "report"  ? reportSchema()
                                 : schemaName_ == "profile" ? referenceProfileSchema()
+                                : schemaName_ == "codec"   ? codecDocumentSchema()
                                                            : analysisDocumentSchema();
             std::cout << schema.dump() << "\n";
             return kOk;
         });
-        command->add_option("name", schemaName_, "Which document")->required()->check(CLI::IsMember({"plan", "report", "analysis", "profile"}))->type_name("NAME");
+        command->add_option("name", schemaName_, "Which document")
+            ->required()
+            ->check(CLI::IsMember({"plan", "report", "analysis", "profile", "codec"}))
+            ->type_name("NAME");
     }
 
     void addStyles(CLI::App& app) {

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/work_pool.h"
 #include "engineer/mix/plan_mix.h"
+#include "journey/codec_stage.h"
 #include "journey/listening.h"
 #include "journey/master_stage.h"
 #include "journey/output_paths.h"
@@ -159,6 +160,8 @@ void fillMixReport(Report& report, const RenderedMix& rendered) {
 void fillMasterReport(Report& report, MasterResult result, const fs::path& target) {
     report.work.insert(report.work.end(), result.work.begin(), result.work.end());
     judgeDelivery(report.plan, result);
+    judgeCodecs(result);
+    report.codecs = std::move(result.codecs);
     report.targetReached = result.targetReached;
     report.targetText = result.targetText;
     report.platforms = platformEffects(result.facts.loudness);
@@ -188,8 +191,8 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
             }
 }
 
-void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, const ReferenceProfile* reference, bool deciding, Files& files,
-                     const JourneyOptions& options, Report& report, WorkPool& pool, Progress& progress) {
+void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, const ReferenceProfile* reference, bool deciding, const CodecTask& codecs,
+                     Files& files, const JourneyOptions& options, Report& report, WorkPool& pool, Progress& progress) {
     std::vector<fs::path> stemParts;
     if (options.stems) {
         report.stems = stemsOf(plan);
@@ -217,10 +220,13 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, co
     MasterResult master;
     std::optional<ReferenceMatch> match;
     if (wantsMaster && reference) match = startMatch(*reference, plan.intent, mixPart, rendered.facts, progress);
-    if (wantsMaster)
-        master = deciding ? decideAndRenderMaster(plan, mixPart, rendered.facts, keep, match ? &*match : nullptr, masterPart, files.scratchFolder(),
-                                                  options.blockFrames, pool, progress)
-                              : renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
+    if (wantsMaster && deciding) {
+        master = decideAndRenderMaster(plan, mixPart, rendered.facts, keep, match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(),
+                                       options.blockFrames, pool, progress);
+    } else if (wantsMaster) {
+        master = renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
+        checkThroughCodecs(codecs, masterPart, master, pool, progress);
+    }
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
     fillMixReport(report, rendered);
@@ -251,6 +257,17 @@ void finishMaster(Plan plan, MasterResult master, Files& files, Report& report) 
     files.finish(report);
 }
 
+// Where a plan's master will be played: what is said now, else what the plan says.
+std::vector<std::string> destinations(const Plan& plan, const JourneyOptions& options, const fs::path& planFile) {
+    if (!options.intent.platforms.empty()) return options.intent.platforms;
+    try {
+        for (const std::string& name : plan.intent.platforms) findPlatform(name);
+    } catch (const UsageError& error) {
+        throw InputError(planFile.string() + ": $.intent.platforms: " + error.what());
+    }
+    return plan.intent.platforms;
+}
+
 }  // namespace
 
 Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options, Progress& progress) {
@@ -258,6 +275,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     const std::optional<Plan> keep = planToKeep(options);
     WorkPool pool(options.threads);
     const std::optional<References> references = options.makeMaster ? readReferences(options.references, pool, progress) : std::nullopt;
+    const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     Session session = importSession(inputs, {}, &progress);
     if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
 
@@ -280,13 +298,15 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
 
     Report report;
     report.warnings = session.warnings;
+    if (options.makeMaster) report.warnings.insert(report.warnings.end(), codecs.warnings.begin(), codecs.warnings.end());
     addTrackFacts(report, session, std::move(heard.analyses));
-    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, references ? &references->profile : nullptr, true, files, options, report, pool, progress);
+    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, references ? &references->profile : nullptr, true, codecs, files, options, report, pool, progress);
     return report;
 }
 
 Report runMaster(const fs::path& input, const JourneyOptions& options, Progress& progress) {
     const std::optional<Plan> keep = planToKeep(options);
+    const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     const AudioFileInfo info = openAudio(input)->info();
     if (info.channels > kStereo)
         throw InputError(input.string() + ": has " + std::to_string(info.channels) + " channels; a master is made from a mono or stereo file. Mix it down to stereo first");
@@ -312,9 +332,10 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
 
     Report report;
     report.warnings = info.warnings;
+    report.warnings.insert(report.warnings.end(), codecs.warnings.begin(), codecs.warnings.end());
     std::optional<ReferenceMatch> match;
     if (references) match = startMatch(references->profile, plan.intent, input, facts, progress);
-    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, match ? &*match : nullptr, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
+    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
     if (match) report.match = reportMatch(*match, masterPart, progress);
     report.sources.emplace("source", std::move(facts));
     finishMaster(std::move(plan), std::move(master), files, report);
@@ -329,6 +350,7 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
     if (!rendering.samples) rendering.samples = plan.delivery.samples;
     const bool makesMaster = options.makeMaster && (plan.kind == PlanKind::master || !plan.master.empty());
     rendering.makeMaster = makesMaster;
+    const CodecTask codecs = makesMaster ? codecTask(options.codecCheck, destinations(plan, options, planFile)) : CodecTask{};
 
     progress.stage("Checking the recordings", static_cast<std::int64_t>(plan.tracks.size()));
     WorkPool pool(options.threads);
@@ -341,15 +363,17 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
     for (const TrackPlan& track : plan.tracks) recordings.push_back(sourcePath(track.source, base));
     Files files(outputPaths(output, !makesMaster), rendering, recordings);
     Report report;
+    report.warnings = codecs.warnings;
     if (plan.kind == PlanKind::mix) {
         Plan moved = plan;
         for (TrackPlan& track : moved.tracks) track.source.file = planRelative(sourcePath(track.source, base), fs::absolute(files.paths().folder()));
-        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, nullptr, false, files, rendering, report, pool, progress);
+        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, nullptr, false, codecs, files, rendering, report, pool, progress);
         return report;
     }
     const fs::path source = sourcePath(plan.tracks.front().source, base);
     const fs::path masterPart = files.audio(files.paths().master);
     MasterResult master = renderMaster(plan, source, plan.tracks.front().source.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
+    checkThroughCodecs(codecs, masterPart, master, pool, progress);
     Plan moved = plan;
     moved.tracks.front().source.file = planRelative(source, fs::absolute(files.paths().folder()));
     finishMaster(std::move(moved), std::move(master), files, report);

@@ -6,6 +6,7 @@
 #include "analysis/facts.h"
 #include "core/progress.h"
 #include "plan/plan.h"
+#include "release/codec_check.h"
 #include "render/stream_renderer.h"
 #include "report/report.h"
 
@@ -24,6 +25,7 @@ struct JourneyOptions {
     bool planOnly = false;                        // decide, write the plan, render nothing
     bool dryRun = false;                          // decide, write nothing at all
     std::optional<SampleFormat> samples;          // of the results; 24 bits if not given
+    CodecRequest codecCheck;                      // of the master; its destinations are intent.platforms
     int threads = 0;                              // 0: all processors
     int blockFrames = kDefaultBlockFrames;
 };

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
+#include "journey/codec_stage.h"
 #include "journey/limiter_trials.h"
 #include "journey/reference_stage.h"
 #include "render/wav_sink.h"
@@ -76,53 +77,70 @@ void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps,
 }  // namespace
 
 MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& source, const Analysis& facts, const Plan* keep,
-                                   ReferenceMatch* match, const std::filesystem::path& part, const std::filesystem::path& scratchFolder, int blockFrames,
+                                   ReferenceMatch* match, const CodecTask& codecs, const std::filesystem::path& part,
+                                   const std::filesystem::path& scratchFolder, int blockFrames,
                                    WorkPool& pool, Progress& progress) {
     planMaster(plan, facts, match);
     if (keep) keepLockedMaster(plan, *keep);
     if (match) settleMatch(plan, *match, source, facts, blockFrames, pool, progress);
 
     const std::size_t limiter = limiterPlace(plan.master);
-    if (limiter == plan.master.size()) return renderMaster(plan, source, facts.frames, part, blockFrames, pool.threads() > 1, progress);
+    MasterResult result;
+    if (limiter == plan.master.size()) {
+        const auto render = [&](double) { result = renderMaster(plan, source, facts.frames, part, blockFrames, pool.threads() > 1, progress); };
+        render(0.0);
+        holdThroughCodecs(codecs, part, plan, result, render, pool, progress);
+        return result;
+    }
 
     // Everything before the limiter, once.
     const std::int64_t frames = masterFrames(plan, facts.frames);
     if (plan.kind == PlanKind::master) plan.frames = std::max<std::int64_t>(1, resampledFrames(frames, plan.delivery.sampleRateHz, plan.sampleRateHz));
-    const std::span<const Step> before = std::span(plan.master).first(limiter), after = std::span(plan.master).subspan(limiter);
+    const auto before = [&] { return std::span<const Step>(plan.master).first(limiter); };
+    const auto after = [&] { return std::span<const Step>(plan.master).subspan(limiter); };
     const auto latencyOf = [&](std::span<const Step> steps) {
         return std::int64_t{Chain(steps, {static_cast<double>(plan.delivery.sampleRateHz), kStereo}).latencyFrames()};
     };
-    const std::int64_t beforeLatency = latencyOf(before), beforeTrimmed = trimmedFrames(before, plan.delivery.sampleRateHz);
+    const std::int64_t beforeLatency = latencyOf(before()), beforeTrimmed = trimmedFrames(before(), plan.delivery.sampleRateHz);
     const ScratchFile preLimiter(scratchFolder, "before-limiter.wav");
     ProgrammeMeter programme(plan.delivery.sampleRateHz, beforeLatency);
-    MasterResult result;
     {
         progress.stage("Mastering", frames);
         const auto reader = atRate(openAudio(source), plan.delivery.sampleRateHz);
         WavSink sink(preLimiter.path(), {plan.delivery.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0, blockFrames);
         BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { programme.add(sink.write(block)); });
         // All of it: what sounds before the first and after the last frame reaches the limiter's look-ahead too.
-        result.work = renderStream(*reader, before, kStereo, frames + beforeLatency + latencyOf(after), blockFrames,
+        result.work = renderStream(*reader, before(), kStereo, frames + beforeLatency + latencyOf(after()), blockFrames,
                                    [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency);
         measured.finish();
         sink.finishScratch();
     }
 
-    std::vector<Step> rest(plan.master.begin() + static_cast<std::ptrdiff_t>(limiter), plan.master.end());
-    const bool settled = rest.front().locked || rest.front().origin == Origin::user;
-    LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
-    if (!settled) {
-        LimiterTrials trials(preLimiter.path(), programme, rest, frames, beforeTrimmed, blockFrames, pool, progress);
-        solution = solveLoudness(plan, programme.loudness(),
-                                 {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
-                                  .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
-                                  .judge = [&](const auto& tried) { return trials.judge(tried); }});
-    }
-    result.targetText = solution.text;
-
-    progress.stage("Writing the master", frames);
-    const auto reader = openAudio(preLimiter.path());
-    deliver(plan, *reader, after, frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result);
+    // Drive and file, again wherever the codecs want another ceiling.
+    const std::vector<StepWork> workBefore = result.work;
+    const Delivery wanted = plan.delivery;
+    const auto settleAndDeliver = [&](double trimmedDb) {
+        result.work = workBefore;
+        plan.delivery = wanted;
+        plan.delivery.integratedLufs -= trimmedDb;
+        const std::vector<Step> rest(after().begin(), after().end());
+        const bool settled = rest.front().locked || rest.front().origin == Origin::user;
+        LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
+        if (!settled) {
+            LimiterTrials trials(preLimiter.path(), programme, rest, frames, beforeTrimmed, blockFrames, pool, progress);
+            solution = solveLoudness(plan, programme.loudness(),
+                                     {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
+                                      .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
+                                      .judge = [&](const auto& drivesDb) { return trials.judge(drivesDb); }});
+        }
+        result.targetText = solution.text;
+        if (plan.intent.integratedLufs) plan.delivery.integratedLufs = wanted.integratedLufs;  // what was asked for is what is judged
+        progress.stage("Writing the master", frames);
+        const auto reader = openAudio(preLimiter.path());
+        deliver(plan, *reader, after(), frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result);
+    };
+    settleAndDeliver(0.0);
+    holdThroughCodecs(codecs, part, plan, result, settleAndDeliver, pool, progress);
     return result;
 }
 

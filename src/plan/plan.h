@@ -50,6 +50,7 @@ struct Intent {
     bool keepEdges = false;                  // nothing is taken away before the first and after the last note
     double fadeInSeconds = 0.0, fadeOutSeconds = 0.0;
     std::vector<MoodWish> moods;             // each at most once
+    std::vector<std::string> platforms;      // where it will be played: names of data/platforms.json
 
     bool operator==(const Intent&) const = default;
 };

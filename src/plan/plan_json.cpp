@@ -203,10 +203,13 @@ void checkLength(const Plan& plan, const std::string& source) {
 }
 
 Json toJson(const Intent& intent) {
+    Json platforms = Json::array();
+    for (const std::string& name : intent.platforms) platforms.push(name);
     Json json = Json::object({{"style", intent.style},
                               {"intensity", intent.intensity},
                               {"integratedLufs", intent.integratedLufs ? Json(*intent.integratedLufs) : Json()},
                               {"ceilingDbtp", intent.ceilingDbtp},
+                              {"platforms", std::move(platforms)},
                               {"keepEdges", intent.keepEdges},
                               {"fadeInSeconds", intent.fadeInSeconds},
                               {"fadeOutSeconds", intent.fadeOutSeconds},
@@ -322,6 +325,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
             plan.intent.moods.push_back({wish.text("name"), wish.number("amount", {0.0, 1.0}, 1.0)});
             wish.finish();
         }
+        plan.intent.platforms = intent->texts("platforms");
         intent->finish();
     }
     plan.style = reader.text("style", "");

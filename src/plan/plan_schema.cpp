@@ -56,7 +56,7 @@ Json planSchema() {
     Json bus = closed({{"id", text}, {"kind", oneOf(kBusKindNames)}, {"fader", ref("step")}, {"name", text}, {"chain", listOf(ref("step"))}}, 3);
     Json intent = closed({{"style", text}, {"intensity", between("number", 0, 2)},
                           {"integratedLufs", Json::object({{"type", Json(Json::Array{"number", "null"})}, {"minimum", -70}, {"maximum", 0}})},
-                          {"ceilingDbtp", between("number", -20, 0)}, {"keepEdges", flag},
+                          {"ceilingDbtp", between("number", -20, 0)}, {"platforms", listOf(text)}, {"keepEdges", flag},
                           {"fadeInSeconds", between("number", 0, 60)}, {"fadeOutSeconds", between("number", 0, 60)},
                           {"kickDb", between("number", -3, 3)}, {"centreDb", between("number", -3, 3)},
                           {"references", listOf(closed({{"file", text}, {"hash", text}}, 1))},

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data.h"
+#include "core/error.h"
 #include "core/json.h"
 #include "core/text.h"
 
@@ -26,10 +27,25 @@ std::vector<Platform> readPlatforms() {
         platform.source = json.text("source");
         platform.date = json.text("confirmed");
         platform.note = json.text("note");
+        platform.codecs = json.texts("codecs");
+        platform.decodedCeilingDbtp = json.number("decodedCeilingDbtp", {-20.0, 0.0}, 0.0);
+        platform.codecSource = json.text("codecSource", "");
         json.finish();
         result.push_back(std::move(platform));
     }
     return result;
+}
+
+// Letters and digits in lower case, '-' for whatever stands between them.
+std::string wordOf(std::string_view name) {
+    std::string word;
+    for (const char c : lowerAscii(name)) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (plain) word += c;
+        else if (!word.empty() && word.back() != '-') word += '-';
+    }
+    if (!word.empty() && word.back() == '-') word.pop_back();
+    return word;
 }
 
 std::string sentence(const PlatformEffect& effect, double wantedDb) {
@@ -47,6 +63,21 @@ std::string sentence(const PlatformEffect& effect, double wantedDb) {
 const std::vector<Platform>& platforms() {
     static const std::vector<Platform> all = readPlatforms();
     return all;
+}
+
+std::string Platform::word() const { return wordOf(name); }
+
+const Platform& findPlatform(const std::string& name) {
+    const std::string wanted = wordOf(name);
+    std::vector<std::string> words;
+    for (const Platform& platform : platforms()) {
+        words.push_back(platform.word());
+        if (words.back() == wanted) return platform;
+    }
+    auto close = nearest(wanted, words);
+    for (const std::string& word : words)  // "apple" is far from "apple-music" by letters only
+        if (!close && wanted.size() >= 3 && word.starts_with(wanted)) close = word;
+    throw UsageError("there is no platform \"" + name + "\"" + (close ? "; did you mean \"" + *close + "\"?" : ".") + " Platforms: " + join(words, ", "));
 }
 
 std::vector<PlatformEffect> platformEffects(const LoudnessFacts& master) {

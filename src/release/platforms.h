@@ -18,9 +18,17 @@ struct Platform {
     std::string source;
     std::string date;                           // when the figure was last confirmed, "2026-01"
     std::string note;
+    std::vector<std::string> codecs;            // in which it streams: of audiofile/codec_round_trip.h those that come nearest; empty: lossless
+    double decodedCeilingDbtp = 0.0;            // what decoded sound must stay under: full scale, or less where it says so
+    std::string codecSource;                    // where that is known from
+
+    std::string word() const;                   // "apple-music": the name on the command line
 };
 
 const std::vector<Platform>& platforms();
+
+// By name or word, whatever the case. Throws UsageError for an unknown one, with the nearest.
+const Platform& findPlatform(const std::string& name);
 
 // What a platform does to a master when it plays it.
 struct PlatformEffect {

@@ -11,7 +11,7 @@ namespace {
 std::string contentsHtml(const std::string& body) {
     constexpr std::pair<const char*, const char*> kSections[] = {{"sound", "Sound"}, {"reference", "Reference"}, {"results", "Results"},     {"tracks", "Tracks"},
                                                                  {"decisions", "Decisions"}, {"master", "Master"},       {"faults", "Faults"},
-                                                                 {"platforms", "Platforms"}, {"warnings", "Warnings"}, {"change", "Change it"}};
+                                                                 {"codecs", "Codecs"},       {"platforms", "Platforms"}, {"warnings", "Warnings"}, {"change", "Change it"}};
     std::string links;
     for (const auto& [id, name] : kSections)
         if (body.find("<section id=\"" + std::string(id) + "\">") != std::string::npos)
@@ -28,7 +28,7 @@ std::string sectionHtml(const std::string& id, const std::string& heading, const
 
 std::string reportHtml(const Report& report) {
     const std::string body = picturesHtml(report) + matchHtml(report) + outputsHtml(report) + tracksHtml(report) + decisionsHtml(report) + masterChainHtml(report) +
-                             faultsHtml(report) + platformsHtml(report) + warningsHtml(report) + howToChangeHtml(report);
+                             faultsHtml(report) + codecsHtml(report) + platformsHtml(report) + warningsHtml(report) + howToChangeHtml(report);
     const std::string title = report.plan.title.empty() ? "Untitled" : report.plan.title;
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "engineer/master/reference.h"
 #include "plan/plan.h"
+#include "release/codec_check.h"
 #include "release/platforms.h"
 #include "render/chain.h"
 #include "render/mix_renderer.h"
@@ -46,6 +47,7 @@ struct Report {
     std::optional<OutputReport> master;                  // the master, if one was made
     std::optional<MatchReport> match;                    // where there was a reference
     std::vector<PlatformEffect> platforms;               // of the master
+    CodecHistory codecs;                                 // what codecs make of the master, where that was checked
     bool targetReached = true;                           // loudness within 0.1 LU and true peak under the ceiling
     std::string targetText;                              // how the target was met, or what prevented it
     std::vector<Warning> warnings;

@@ -2,6 +2,7 @@
 
 #include "analysis/facts_json.h"
 #include "plan/plan_json.h"
+#include "release/codec_json.h"
 #include "report/decisions.h"
 #include "report/match_section.h"
 #include "report/report.h"
@@ -91,7 +92,7 @@ Json decisionJson(const Plan& plan, const Decision& decision) {
                          {"note", step.note}});
 }
 
-Json outputJson(const Report& report, const std::optional<OutputReport>& output) {
+Json outputJson(const Report& report, const std::optional<OutputReport>& output, const CodecHistory& codecs) {
     if (!output) return Json();
     const Analysis& facts = output->facts;
     return Json::object({{"file", relativeToReport(report, output->file)},
@@ -103,7 +104,8 @@ Json outputJson(const Report& report, const std::optional<OutputReport>& output)
                          {"peakToLoudnessDb", orNull(facts.dynamics.peakToLoudnessDb)},
                          {"dynamicRangeDb", orNull(facts.dynamics.dynamicRangeDb)},
                          {"correlation", orNull(facts.stereo.correlation)},
-                         {"faults", faultsJson(facts)}});
+                         {"faults", faultsJson(facts)},
+                         {"codecs", codecsJson(codecs)}});
 }
 
 Json platformJson(const PlatformEffect& effect) {
@@ -141,7 +143,7 @@ Json reportJson(const Report& report) {
                               {"sampleRateHz", plan.sampleRateHz},
                               {"style", plan.style.empty() ? plan.intent.style : plan.style},
                               {"planFile", report.planFile.empty() ? Json() : Json(relativeToReport(report, report.planFile))}});
-    json.set("output", Json::object({{"mix", outputJson(report, report.mix)}, {"master", outputJson(report, report.master)}}));
+    json.set("output", Json::object({{"mix", outputJson(report, report.mix, {})}, {"master", outputJson(report, report.master, report.codecs)}}));
     json.set("target", Json::object({{"integratedLufs", plan.delivery.integratedLufs},
                                      {"ceilingDbtp", plan.delivery.ceilingDbtp},
                                      {"reached", report.targetReached},

@@ -1,5 +1,6 @@
 #include "analysis/facts_json.h"
 #include "plan/plan_json.h"
+#include "release/codec_json.h"
 #include "report/match_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
@@ -83,7 +84,7 @@ Json reportSchema() {
                             {"note", text}});
     Json output = closed({{"file", described(text, "as seen from the report's folder")}, {"format", text}, {"sampleRateHz", number}, {"channels", integer},
                           {"frames", integer}, {"loudness", ref("loudness")}, {"peakToLoudnessDb", maybe}, {"dynamicRangeDb", maybe},
-                          {"correlation", maybe}, {"faults", faults}});
+                          {"correlation", maybe}, {"faults", faults}, {"codecs", codecsSchema()}});
     Json platform = closed({{"name", text}, {"targetLufs", maybe}, {"gainDb", maybe}, {"playedLufs", maybe}, {"playedTruePeakDbtp", maybe},
                             {"text", text}, {"status", text}, {"source", text}, {"date", text}, {"note", text}});
 

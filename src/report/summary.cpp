@@ -42,6 +42,20 @@ std::string numbers(const Report& report) {
            " LU";
 }
 
+// "Through 6 codecs its true peak is at most -0.12 dBTP (Opus 128)", with what that took.
+std::string codecLine(const Report& report) {
+    const CodecHistory& codecs = report.codecs;
+    if (!codecs.checked()) return "";
+    const CodecRound& last = codecs.rounds.back();
+    const CodecResult& worst = last.codecs[codecs.worst(last)];
+    std::string text = last.codecs.size() == 1 ? "Through " + std::string(worst.setting.label) + " its true peak is "
+                                               : "Through " + std::to_string(last.codecs.size()) + " codecs its true peak is at most ";
+    text += shown(worst.truePeakDbtp, 2) + " dBTP" + (last.codecs.size() == 1 ? "" : " (" + std::string(worst.setting.label) + ")");
+    const double first = codecs.rounds.front().codecs[codecs.worst(codecs.rounds.front())].truePeakDbtp;
+    if (codecs.rounds.size() > 1) text += "; lowered by " + fixed(last.totalDb(), 1) + " dB for it, it was " + shownSigned(first, 2);
+    return text + ".";
+}
+
 // "3 warnings; the first: ...", of faults and warnings together, errors first.
 std::string troubles(const Report& report) {
     std::vector<std::string> texts;
@@ -70,6 +84,7 @@ std::string reportSummary(const Report& report) {
     };
     add(numbers(report));
     if (!report.targetText.empty()) add((report.targetReached ? "" : "Target missed: ") + plainText(report.targetText));
+    add(codecLine(report));
     for (const Decision& decision : biggestDecisions(report, kDecisions))
         add("  " + plainText(targetName(report.plan, decision.target)) + ": " + plainText(describeFully(report.plan, decision.target, *decision.step)) +
             ". " + plainText(mainReason(*decision.step).text));
