@@ -38,7 +38,7 @@ struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
           faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream),
-          shapes(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToShapes(block); }) {
+          spectra(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToSpectra(block); }) {
         sinks.push_back(&spectrum);
         if (options.separation) separation.emplace(spec);
         if (options.rhythm) sinks.push_back(&onsets);
@@ -46,17 +46,17 @@ struct Analyzer::Parts {
         if (options.resonances) sinks.push_back(&resonances);
     }
 
-    // Two halves of about the same cost: levels here, everything else wherever `shapes` runs it.
-    void addToLevels(ConstBlock block) {
+    // Two halves of about the same cost: the waveform here, spectra and faults wherever `spectra` runs them.
+    void addToWaveform(ConstBlock block) {
         loudness.add(block);
         if (options.truePeak) truePeak.add(block);
         dynamics.add(block);
         envelope.add(block);
-    }
-    void addToShapes(ConstBlock block) {
         stereo.add(block);
-        faults.add(block);
         if (separation) separation->add(block);
+    }
+    void addToSpectra(ConstBlock block) {
+        faults.add(block);
         stream.add(block, sinks);
     }
 
@@ -76,7 +76,7 @@ struct Analyzer::Parts {
     ResonanceFinder resonances;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
-    BackgroundSink shapes;  // last: its thread must end before what it feeds
+    BackgroundSink spectra;  // last: its thread must end before what it feeds
 };
 
 Analyzer::Analyzer(const StreamSpec& spec, const AnalysisOptions& options) : parts_(std::make_unique<Parts>(spec, options)) {}
@@ -87,13 +87,13 @@ Analyzer& Analyzer::operator=(Analyzer&&) noexcept = default;
 void Analyzer::add(ConstBlock block) {
     Parts& p = *parts_;
     p.frames += block.numFrames;
-    p.shapes.push(block);
-    p.addToLevels(block);
+    p.spectra.push(block);
+    p.addToWaveform(block);
 }
 
 Analysis Analyzer::result() {
     Parts& p = *parts_;
-    p.shapes.finish();
+    p.spectra.finish();
     Analysis facts;
     facts.spec = p.spec;
     facts.frames = p.frames;
