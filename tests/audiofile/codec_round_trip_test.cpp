@@ -121,8 +121,8 @@ TEST_P(CodecRoundTrip, MoreThanTwoChannelsAreRefused) {
     EXPECT_THROW(coded(saved(AudioBuffer({48000.0, 3}, 1000))), InputError);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CodecRoundTrip, testing::ValuesIn(codecSettings().begin(), codecSettings().end()), [](const auto& info) {
-    std::string name(info.param.label);
+INSTANTIATE_TEST_SUITE_P(All, CodecRoundTrip, testing::ValuesIn(codecSettings().begin(), codecSettings().end()), [](const auto& instance) {
+    std::string name(instance.param.label);
     std::erase(name, ' ');
     return name;
 });
