@@ -69,7 +69,8 @@ TEST(NarrowPeaks, ANoteThatComesAndGoesIsNotSteady) {
     Samples samples = noise(20.0);
     for (std::size_t n = 0; n < samples.size(); ++n)
         if (std::fmod(static_cast<double>(n) / kRate, 2.0) < 1.2) samples[n] += 0.2f * std::sin(2.0f * std::numbers::pi_v<float> * 1760.0f * static_cast<float>(n) / 48000.0f);
-    const NarrowPeak* peak = strongest(heard(samples), 1760.0);
+    const SpectrumFacts facts = heard(samples);
+    const NarrowPeak* peak = strongest(facts, 1760.0);
     ASSERT_NE(peak, nullptr);
     EXPECT_GT(peak->excessDb, 6.0);
     EXPECT_LT(peak->steadyDb, 2.0);
