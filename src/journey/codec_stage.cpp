@@ -24,7 +24,7 @@ public:
         for (const StepWork& work : result.work)
             if (work.stepId == limiterId_) reductionDb = work.maxReductionDb;
         // Where nobody asked for a loudness, and limiting did not make it, the level may give way and the music stays as it is.
-        byCeiling_ = plan.intent.integratedLufs || reductionDb < tuning.idleDb;
+        byCeiling_ = plan.intent.asksLoudness() || reductionDb < tuning.idleDb;
         // Under a ceiling that no peak reaches there is room that must be gone before anything is lowered.
         const double peakDb = result.facts.loudness.truePeakDbtp;
         if (limiter == last && peakDb < ceilingDb_ - 0.15) unusedDb_ = ceilingDb_ - std::floor(peakDb * 10.0) / 10.0;
@@ -143,7 +143,7 @@ void holdThroughCodecs(const CodecTask& task, const std::filesystem::path& maste
     if (history.rounds.size() > 1) {
         const Reason reason = reasonOf(history, lowering);
         lowering.explain(reason, stepOf(history.rounds.back()));
-        if (history.rounds.back().trimmedDb > 0.0) (plan.intent.integratedLufs ? result.targetText : plan.delivery.text) += " " + reason.text;
+        if (history.rounds.back().trimmedDb > 0.0) (plan.intent.asksLoudness() ? result.targetText : plan.delivery.text) += " " + reason.text;
     }
     result.codecs = std::move(history);
 }

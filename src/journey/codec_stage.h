@@ -15,7 +15,7 @@ namespace tonewright {
 
 struct CodecTuning {
     int mostRounds = 3;          // in which the master is made again
-    double nearDb = 0.05;        // a decoded peak this near under the limit is mended too: other meters read a little more
+    double nearDb = 0.02;        // a decoded peak this near under the limit is mended too: other meters read a little more
     double reserveDb = 0.1;      // what decoded peaks are meant to stay under the limit by
     double firstMostDb = 1.5;    // the first time no lower than this: what an encoder adds in one place it may not add again
     double secondMarginDb = 0.3, lastMarginDb = 0.6;  // from then on lower than would just have been enough

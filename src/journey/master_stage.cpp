@@ -131,10 +131,10 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
             solution = solveLoudness(plan, programme.loudness(),
                                      {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
                                       .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
-                                      .judge = [&](const auto& drivesDb) { return trials.judge(drivesDb); }});
+                                      .judge = [&](const auto& tried) { return trials.judge(tried); }});
         }
         result.targetText = solution.text;
-        if (plan.intent.integratedLufs) plan.delivery.integratedLufs = wanted.integratedLufs;  // what was asked for is what is judged
+        if (plan.intent.asksLoudness()) plan.delivery.integratedLufs = wanted.integratedLufs;  // what was asked for is what is judged
         progress.stage("Writing the master", frames);
         const auto reader = openAudio(preLimiter.path());
         deliver(plan, *reader, after(), frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result);

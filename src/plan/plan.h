@@ -52,6 +52,8 @@ struct Intent {
     std::vector<MoodWish> moods;             // each at most once
     std::vector<std::string> platforms;      // where it will be played: names of data/platforms.json
 
+    // Whoever gives a reference asks for its loudness.
+    bool asksLoudness() const { return integratedLufs || (!references.empty() && match.loudness > 0.0); }
     bool operator==(const Intent&) const = default;
 };
 

@@ -1,4 +1,5 @@
 """Codec checks: `tonewright codec`, --codec-check, --codec and --for, judged by the ffmpeg command where there is one."""
+import json
 import shutil
 import subprocess
 import unittest
@@ -7,7 +8,7 @@ import jsonschema
 import numpy
 import soundfile
 
-from harness import RATE, Case, digest, document, level, main, noise, programme, read, true_peak_dbtp, write
+from harness import Case, digest, document, level, main, noise, programme, read, run, true_peak_dbtp, write
 
 CODECS = {"aac-128": (".m4a", "-c:a", "aac", "-b:a", "128k"), "aac-256": (".m4a", "-c:a", "aac", "-b:a", "256k"),
           "mp3-128": (".mp3", "-c:a", "libmp3lame", "-b:a", "128k"), "mp3-320": (".mp3", "-c:a", "libmp3lame", "-b:a", "320k"),
@@ -15,9 +16,9 @@ CODECS = {"aac-128": (".m4a", "-c:a", "aac", "-b:a", "128k"), "aac-256": (".m4a"
 
 
 def dense(seconds=6.0):
-    """A programme that somebody has clipped hard, with noise on top: what codecs overshoot most."""
-    mix = programme(seconds) * level(14.0) + noise(2 * seconds, -22.0, 9).reshape(-1, 2)
-    return numpy.clip(mix, -level(-1.0), level(-1.0))
+    """A programme with noise in it, which the limiter packs full and codecs then overshoot; it comes in over 0.1 s."""
+    mix = programme(seconds) + noise(2 * seconds, -30.0, 9).reshape(-1, 2)
+    return mix * numpy.minimum(numpy.arange(len(mix)) / 4800.0, 1.0)[:, None]
 
 
 def by_ffmpeg(path, codec, folder):
@@ -45,7 +46,8 @@ class Codecs(Case):
         self.assertAlmostEqual(told["truePeakDbtp"], true_peak_dbtp(samples), delta=0.05)
         for each in told["codecs"]:
             self.assertEqual(len(each["rounds"]), 1)
-            self.assertAlmostEqual(each["rounds"][0]["integratedLufs"], told["integratedLufs"], delta=1.0, msg="low rates lose some noise")
+            self.assertAlmostEqual(each["rounds"][0]["integratedLufs"], told["integratedLufs"], delta=0.3 if each["codec"] == "mp3-320" else 1.2,
+                                   msg="at the lower rates the noise above 16 kHz is left out")
         words = self.good("codec", self.source, "--codec", "mp3-128,opus-128", "--progress", "none").out
         self.assertIn("Opus 128", words)
         self.assertNotIn("AAC", words)
@@ -55,7 +57,6 @@ class Codecs(Case):
         write(hot, numpy.clip(noise(4.0, -3.0, 4), -1, 1).reshape(-1, 2), subtype="FLOAT")
         write(quiet, programme(2.0, -20.0))
         self.assertEqual(self.good("codec", hot, "--codec", "mp3-128", "--json").json()["codecs"][0]["held"], False)
-        from harness import run
         self.assertEqual(run("codec", hot, "--codec", "mp3-128", "--fail-on", "over").code, 6)
         self.good("codec", quiet, "--codec", "mp3-128", "--fail-on", "over")
 
@@ -93,26 +94,35 @@ class Codecs(Case):
 
         plan = document(on / "plan.json")
         limiter = next(step for step in plan["master"] if step["type"] == "limiter")
-        lowered, trimmed = codecs[0]["rounds"][-1]["loweredDb"], codecs[0]["rounds"][-1]["trimmedDb"]
-        self.assertGreater(lowered, 0.0)
-        self.assertLessEqual(limiter["params"]["ceilingDb"], -0.1 - lowered + 1e-9)
+        lowered = codecs[0]["rounds"][-1]["loweredDb"]
+        self.assertEqual(codecs[0]["rounds"][-1]["trimmedDb"], 0.0)
+        self.assertAlmostEqual(limiter["params"]["ceilingDb"], -0.1 - lowered, delta=1e-9)
         self.assertEqual([reason["rule"] for reason in limiter["because"]], ["master.limiter", "master.codec-check"])
-        # Where encoders overshoot whatever the ceiling is, the level gives way, and that is said.
-        self.assertAlmostEqual(report["output"]["master"]["loudness"]["integratedLufs"], -9.0 - trimmed, delta=0.1)
-        if trimmed > 0.1:
-            self.assertIn("Target missed", done.out)
+        self.assertAlmostEqual(report["output"]["master"]["loudness"]["integratedLufs"], -9.0, delta=0.1)
         self.assertIn("Through the codecs", (on / "report.html").read_text(encoding="utf-8"))
 
         self.good("render", on / "plan.json", "-o", again, "-q")
         self.assertEqual(digest(again / "master.wav"), digest(on / "master.wav"))
-        checked = self.good("render", on / "plan.json", "-o", again, "--force", "--codec", "opus-128", *([] if trimmed > 0.1 else ["--strict"]), "--json", "--progress", "none").json()
+        checked = self.good("render", on / "plan.json", "-o", again, "--force", "--codec", "opus-128", "--strict", "--json", "--progress", "none").json()
         self.assertEqual([each["codec"] for each in checked["output"]["master"]["codecs"]], ["opus-128"])
         self.assertEqual(digest(again / "master.wav"), digest(on / "master.wav"), "checking changes nothing in what is only carried out")
+
+    def test_where_encoders_overshoot_whatever_the_ceiling_is_the_level_gives_way_and_that_is_said(self):
+        clipped = numpy.clip(programme(4.0) * level(14.0) + noise(8.0, -22.0, 9).reshape(-1, 2), -level(-1.0), level(-1.0))  # it begins in its middle
+        folder = self.new("out")
+        done = self.good("master", write(self.new("in.wav"), clipped), "-o", folder, *self.flags, "--codec-check", "on", "--progress", "none")
+        report = document(folder / "report.json")
+        codecs = report["output"]["master"]["codecs"]
+        trimmed = codecs[0]["rounds"][-1]["trimmedDb"]
+        self.assertGreater(trimmed, 0.1)
+        self.assertTrue(all(each["held"] for each in codecs), codecs)
+        self.assertIn("Target missed", done.out)
+        self.assertIn("the level was turned down by", report["target"]["text"])
+        self.assertEqual(document(folder / "plan.json")["master"][-1]["params"]["gainDb"], -trimmed)
 
     def test_a_render_that_breaks_says_so_and_misses_its_target(self):
         folder = self.new("plan")
         self.good("master", self.source, "-o", folder, *self.flags, "-q")
-        from harness import run
         done = run("render", folder / "plan.json", "-o", self.new("out"), "--codec-check", "on", "--strict", "--progress", "none")
         self.assertEqual(done.code, 5, done)
         self.assertIn("its peaks come out at", done.out)
@@ -123,7 +133,6 @@ class Codecs(Case):
         plan = document(first / "plan.json")
         for step in plan["master"]:
             step["locked"] = step["type"] == "limiter"
-        import json
         (first / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         self.good("master", self.source, "-o", second, *self.flags, "--keep", first / "plan.json", "--codec-check", "on", "-q")
         made = document(second / "plan.json")
@@ -148,7 +157,6 @@ class Codecs(Case):
         self.assertEqual(document(again / "report.json")["output"]["master"]["codecs"], [])
         plan = document(folder / "plan.json")
         plan["intent"]["platforms"] = ["Spotfy"]
-        import json
         (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         self.refused(3, "render", folder / "plan.json", "-o", self.new("no"), says=("$.intent.platforms", "did you mean \"spotify\"?"))
 

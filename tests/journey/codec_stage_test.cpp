@@ -17,9 +17,9 @@ using Step = std::optional<CodecStep>;
 Step ceiling(double loweredDb) { return CodecStep{loweredDb, 0.0}; }
 
 TEST(NextCodecStep, NothingWherePeaksStayUnderTheLimit) {
-    EXPECT_FALSE(nextCodecStep(history({{0.0, -0.06}}), true));
+    EXPECT_FALSE(nextCodecStep(history({{0.0, -0.03}}), true));
     EXPECT_FALSE(nextCodecStep(history({{0.0, kSilentDb}}), true));
-    EXPECT_TRUE(nextCodecStep(history({{0.0, -0.04}}), true)) << "too near";
+    EXPECT_TRUE(nextCodecStep(history({{0.0, -0.01}}), true)) << "too near";
     EXPECT_TRUE(nextCodecStep(history({{0.0, -0.5}}, -1.0), true)) << "a destination's own limit";
 }
 

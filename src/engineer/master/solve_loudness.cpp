@@ -221,8 +221,7 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
         return {.driveDb = 0.0, .reached = false, .text = "The programme has no measurable loudness, so its level was left alone."};
     }
 
-    // Whoever gives a reference asks for its loudness.
-    const bool asked = plan.intent.integratedLufs || (!plan.intent.references.empty() && plan.intent.match.loudness > 0.0);
+    const bool asked = plan.intent.asksLoudness();
     const double targetLufs = plan.delivery.integratedLufs;
     const double plainDb = targetLufs - preLimiter.integratedLufs;  // were nothing limited
     // The plan's own estimate says how much loudness limiting was expected to cost: the first trials stand around it.
