@@ -19,8 +19,9 @@ constexpr double kBeta = 8.5;
 constexpr int kFineTaps = 8;  // on the quarter grid
 constexpr int kFineHalf = kFineTaps / 2;
 constexpr double kFineBeta = 9.0;
-constexpr int kLanes = 16;
-constexpr double kMargin = 1.01;  // over bounds taken at 64 points of t, and over rounding
+constexpr int kLanes = 16;  // of quarterPoints()
+constexpr double kMargin = 1.02;      // over bounds taken at 64 points of t, and what the parabola may add
+constexpr double kRounding = 3e-4;    // of sums in single precision, and the parabola across two pieces of the fine grid
 
 double kernel(double offset) { return kaiserSinc(offset, kHalf, kBeta); }
 double fineKernel(double offset) { return kaiserSinc(offset, kFineHalf, kFineBeta); }
@@ -39,12 +40,43 @@ std::vector<double> weightsAt(double t, const std::vector<double>& kernelOnGrid)
     return weights;
 }
 
+// How far x(t) may leave the straight line between two points of a grid, times the highest second difference and times
+// the highest sample within reach; the latter alone bounds it too.
+struct Bound {
+    float bySecondDifference = 0.0f, rest = 0.0f, bySample = 0.0f;
+
+    // weights: of x(t), less those of the line.
+    void cover(std::vector<double> weights) {
+        double sample = 0.0, moment = 0.0, sum = 0.0;
+        for (std::size_t k = 0; k < weights.size(); ++k) {
+            sample += std::abs(weights[k]);
+            sum += weights[k];
+            moment += weights[k] * (static_cast<double>(k) - kHalf);
+        }
+        // What is left of a constant and of a slope goes to the two middle samples; the others are second differences.
+        weights[kHalf] -= sum - moment;
+        weights[kHalf + 1] -= moment;
+        double first = 0.0, second = 0.0, bends = 0.0;
+        for (const double weight : weights) {
+            first += weight;
+            second += first;
+            bends += std::abs(second);
+        }
+        bySample = std::max(bySample, static_cast<float>(sample * kMargin));
+        bySecondDifference = std::max(bySecondDifference, static_cast<float>(bends * kMargin));
+        rest = std::max(rest, static_cast<float>(std::abs(sum - moment) + std::abs(moment) + kRounding));
+    }
+    float operator()(float sample, float secondDifference) const {
+        return std::min(bySample * sample, bySecondDifference * secondDifference + rest * sample);
+    }
+};
+
 struct Kernels {
     // At 1/4, 1/2 and 3/4 after the sample kHalf - 1 of the window. The first and the last are mirror images and the middle
     // one its own, so the sums and differences of samples at both ends serve all three.
     float even[kHalf], odd[kHalf], middle[kHalf];
     float fine[3][kFineTaps];             // at 1/4, 1/2, 3/4 between the fourth and fifth of eight grid points
-    float bendBound = 0.0f;               // max_t sum |w''(t - k)| (1/4)^2 / 8
+    Bound whole, half, quarter, sixteenth;  // between points so many frames apart
 
     Kernels() {
         for (int q = 0; q < 3; ++q) {
@@ -58,16 +90,23 @@ struct Kernels {
         }
         std::vector<double> onGrid(4 * kHalf);
         for (int i = 0; i < 4 * kHalf; ++i) onGrid[i] = kernel(0.25 * i);
-        constexpr double step = 1e-3;
-        double bend = 0.0;
-        for (int i = 0; i < 64; ++i) {
-            const double t = (i + 0.5) / 64.0;
-            const auto before = weightsAt(t - step, onGrid), here = weightsAt(t, onGrid), after = weightsAt(t + step, onGrid);
-            double second = 0.0;
-            for (std::size_t k = 0; k < here.size(); ++k) second += std::abs(before[k] - 2.0 * here[k] + after[k]) / (step * step);
-            bend = std::max(bend, second);
-        }
-        bendBound = static_cast<float>(bend * kMargin / 128.0);
+        constexpr int kPoints = 64;  // of t
+        std::vector<std::vector<double>> at;
+        for (int i = 0; i < kPoints; ++i) at.push_back(weightsAt(static_cast<double>(i) / kPoints, onGrid));
+        at.emplace_back(kTaps + 2)[kHalf + 1] = 1.0;  // the next sample
+        const auto coverAll = [&](Bound& bound, int distance) {
+            for (int a = 0; a < kPoints; a += distance)
+                for (int i = 1; i < distance; ++i) {
+                    std::vector<double> weights = at[a + i];
+                    const double share = static_cast<double>(i) / distance;
+                    for (std::size_t k = 0; k < weights.size(); ++k) weights[k] -= (1.0 - share) * at[a][k] + share * at[a + distance][k];
+                    bound.cover(std::move(weights));
+                }
+        };
+        coverAll(whole, kPoints);
+        coverAll(half, kPoints / 2);
+        coverAll(quarter, kPoints / 4);
+        coverAll(sixteenth, kPoints / 16);
     }
 };
 
@@ -75,24 +114,70 @@ const Kernels kKernels;
 
 using Vec4 = float __attribute__((vector_size(16)));
 using Vec8 = float __attribute__((vector_size(32)));  // one AVX register or two of SSE
+using Vec8i = int __attribute__((vector_size(32)));
 
 // By reference: how vectors are returned depends on the instruction set.
 inline void load(Vec8& vector, const float* from) { std::memcpy(&vector, from, sizeof vector); }
 
-// Highest magnitude of kLanes values in a row, for `groups` groups.
+constexpr int kMostGroups = 32;
+
+// What the bounds need to know about kLanes positions in a row: the highest of their samples and the next one, and the
+// highest sample and second difference within reach of their filters and of their neighbours'.
+struct Surroundings {
+    alignas(64) float sample[kMostGroups], reach[kMostGroups], bend[kMostGroups];
+};
+
 TONEWRIGHT_TARGET_CLONES
-void highestOfGroups(const float* values, int groups, float* highest) {
-    for (int group = 0; group < groups; ++group, values += kLanes) {
-        Vec8 a, b;
-        load(a, values);
-        load(b, values + 8);
-        a = a < 0.0f ? -a : a;
-        b = b < 0.0f ? -b : b;
-        a = a > b ? a : b;
-        float peak = a[0];
-        for (int lane = 1; lane < 8; ++lane) peak = a[lane] > peak ? a[lane] : peak;
-        highest[group] = peak;
+void copyFinite(const float* from, int count, float* to) {
+    int n = 0;
+    for (; n + 8 <= count; n += 8) {
+        Vec8 x;
+        load(x, from + n);
+        x = x - x == 0.0f ? x : Vec8{};
+        std::memcpy(to + n, &x, sizeof x);
     }
+    for (; n < count; ++n) to[n] = finiteOrZero(from[n]);
+}
+
+// Of `groups` groups of positions, from a window of `length` samples, a multiple of kLanes, with a sample more at both ends.
+TONEWRIGHT_TARGET_CLONES
+void survey(const float* window, int length, int groups, Surroundings& result) {
+    constexpr int kAhead = kTaps / kLanes;        // a position's window begins so many groups before its last whole one
+    alignas(64) float highest[kMostGroups + kAhead + 2] = {}, bends[kMostGroups + kAhead + 2] = {};
+    for (int group = 0; group < length / kLanes; ++group) {
+        Vec8 most = {}, bend = {};
+        for (int half = 0; half < 2; ++half) {
+            const int at = kLanes * group + 8 * half;
+            Vec8 x, before, after;
+            load(x, window + at);
+            load(before, window + at - 1);
+            load(after, window + at + 1);
+            Vec8 second = (before - x) + (after - x);
+            second = second < 0.0f ? -second : second;
+            x = x < 0.0f ? -x : x;
+            most = x > most ? x : most;
+            bend = second > bend ? second : bend;
+        }
+        for (const int distance : {4, 2, 1}) {
+            const Vec8i other = (Vec8i{0, 1, 2, 3, 4, 5, 6, 7} + distance) & 7;
+            const Vec8 otherMost = __builtin_shuffle(most, other), otherBend = __builtin_shuffle(bend, other);
+            most = otherMost > most ? otherMost : most;
+            bend = otherBend > bend ? otherBend : bend;
+        }
+        highest[group] = most[0];
+        bends[group] = bend[0];
+    }
+    for (int group = 0; group < groups; ++group) {
+        result.sample[group] = highest[group + kAhead / 2];
+        result.reach[group] = highest[group + kAhead + 1];
+        result.bend[group] = 0.0f;
+    }
+    for (int k = 0; k <= kAhead; ++k)
+        for (int group = 0; group < groups; ++group) {
+            const float sample = highest[group + k], bend = bends[group + k];
+            result.reach[group] = sample > result.reach[group] ? sample : result.reach[group];
+            result.bend[group] = bend > result.bend[group] ? bend : result.bend[group];
+        }
 }
 
 // Highest magnitude half way between the samples of kLanes positions.
@@ -158,8 +243,9 @@ float refined(float left, float middle, float right) {
     return curve < 0.0f ? middle - slope * slope / (8.0f * curve) : middle;
 }
 
-// max(level, peak between grid[0] and grid[4]), from grid[-4] ... grid[8]. bend: bendBound times the reach.
-float finePeak(const float* grid, float bend, float level) {
+// max(level, peak between grid[0] and grid[4]), from grid[-4] ... grid[8]. beyond: by how much the waveform may exceed points
+// a sixteenth of a frame apart.
+float finePeak(const float* grid, float beyond, float level) {
     // points[4 s + q]: s quarters of the way from grid[q] to grid[q + 1].
     Vec4 sums[4] = {};
     std::memcpy(&sums[0], grid, sizeof sums[0]);
@@ -180,7 +266,7 @@ float finePeak(const float* grid, float bend, float level) {
     const float end = std::abs(grid[4]);
     const float peak = std::max(std::max(highest[0], highest[1]), std::max(highest[2], highest[3]));
     if (end >= peak) return std::max(level, end);
-    if (peak + bend * 0.0625f <= level) return level;  // the bound again, for a grid four times as fine
+    if (peak + beyond <= level) return level;
 
     const auto at = [&](int i) {  // in order of time, -1 ... 16
         if (i == 16) return end;
@@ -199,42 +285,43 @@ float finePeak(const float* grid, float bend, float level) {
 
 float TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
     constexpr int kGroups = (kChunk + 2) / kLanes;
-    static_assert(kGroups * kLanes == kChunk + 2);
+    static_assert(kGroups * kLanes == kChunk + 2 && (kHistory + kChunk) % kLanes == 0 && (kHistory + kChunk) / kLanes <= kMostGroups);
+    static_assert((kLead + kHalf - 1) % kLanes == 0);
     alignas(32) float grid[4 * (kChunk + 2)], most[kChunk + 2];
+    Surroundings around;
     float highest = level;
     for (int start = 0; start < numFrames; start += kChunk) {
         const int count = std::min(kChunk, numFrames - start);
-        for (int i = 0; i < count; ++i) window_[kHistory + i] = finiteOrZero(samples[start + i]);
-        std::fill(window_.begin() + kHistory + count, window_.end(), 0.0f);
+        copyFinite(samples + start, count, window_.data() + kHistory);
+        // What follows is in nobody's reach; it only fills the last group up.
+        const int length = (kHistory + count + kLanes - 1) / kLanes * kLanes;
+        std::fill(window_.begin() + kHistory + count, window_.begin() + length + 1, window_[kHistory + count - 1]);
         std::fill(peaks + start, peaks + start + count, level);
 
-        // Highest samples of groups: of the window, and of the positions themselves.
-        float inWindow[kGroups + kTaps / kLanes], atPositions[kGroups];
-        highestOfGroups(window_.data(), kGroups + kTaps / kLanes, inWindow);
-        highestOfGroups(window_.data() + kHalf - 1, kGroups, atPositions);
+        const int groups = count / kLanes + 1;       // of positions 0 ... count
+        survey(window_.data() + kLanes, length - kLanes, groups, around);
         unsigned computed = 0;                       // a bit a group of kLanes positions
         const auto compute = [&](int which) {
             if (computed >> which & 1) return;
             computed |= 1u << which;
             const int first = which * kLanes;
-            quarterPoints(window_.data() + first, kKernels.even, kKernels.odd, kKernels.middle, grid + 4 * first, most + first);
+            quarterPoints(window_.data() + kLead + first, kKernels.even, kKernels.odd, kKernels.middle, grid + 4 * first, most + first);
         };
-        for (int first = 0; first <= count; first += kLanes) {   // the interval after position p begins at frame p - 1
-            const float* w = window_.data() + first;
-            const int group = first / kLanes;
-            // The windows of these positions and of their neighbours. Between points that lie two, four times as far
-            // apart the bend is four, sixteen times as large.
-            const float* reach = inWindow + group;
-            const float bend = *std::max_element(reach - (group > 0), reach + kTaps / kLanes + 1) * kKernels.bendBound;
-            const float sample = std::max(atPositions[group], std::abs(w[kHalf - 1 + kLanes]));
-            if (sample + 16.0f * bend <= level) continue;
-            if (sample + 4.0f * bend <= level && highestMiddle(w, kKernels.middle) + 4.0f * bend <= level) continue;
+        for (int group = 0; group < groups; ++group) {   // the interval after position p begins at frame p - 1
+            const int first = group * kLanes;
+            const float* w = window_.data() + kLead + first;
+            const float reach = around.reach[group], bend = around.bend[group];
+            const float sample = std::max(around.sample[group], std::abs(w[kHalf - 1 + kLanes]));
+            if (sample + kKernels.whole(reach, bend) <= level) continue;
+            const float beyondHalf = kKernels.half(reach, bend);
+            if (sample + beyondHalf <= level && highestMiddle(w, kKernels.middle) + beyondHalf <= level) continue;
             compute(group);
+            const float beyondQuarter = kKernels.quarter(reach, bend);
             for (int p = std::max(1, first); p < std::min(first + kLanes, count + 1); ++p) {
-                if (most[p] + bend <= level) continue;
+                if (most[p] + beyondQuarter <= level) continue;
                 compute((p - 1) / kLanes);
                 compute((p + 1) / kLanes);
-                peaks[start + p - 1] = finePeak(grid + 4 * p, bend, level);
+                peaks[start + p - 1] = finePeak(grid + 4 * p, kKernels.sixteenth(reach, bend), level);
                 highest = std::max(highest, peaks[start + p - 1]);
             }
         }

@@ -12,10 +12,13 @@ namespace tonewright {
 //
 // Sines read within 0.001 dB up to 0.475 of the sample rate.
 //
-// What cannot exceed a level that the caller names is not computed. Exact bounds, with X the highest sample within
-// reach and w the weights that all of the above gives to the samples:
-//   |x(t)| <= max(|x(a)|, |x(b)|) + (b - a)^2 / 8 X sum_k |w''(t - k)|    a <= t <= b
-// first between the samples themselves, then with the points half way, then between neighbours of the quarter grid.
+// What cannot exceed a level that the caller names is not computed. Exact bounds: between two points a <= t <= b of the
+// grid, x(t) leaves the straight line through them by at most
+//   X sum_k |r_k(t)|    or    D sum_k |u_k(t)| + X e(t)
+// with X the highest sample within reach, D the highest second difference |x[k-1] - 2 x[k] + x[k+1]|, r the weights that all
+// of the above gives to the samples, less those of the line, and u their second sum (e: what the window leaves of it). Music
+// bends little, so the second is mostly the smaller by far. First between the samples themselves, then with the points half
+// way, then between neighbours of the quarter grid.
 class TruePeakInterpolator {
 public:
     static constexpr int kTaps = 128;
@@ -30,10 +33,12 @@ public:
     float process(const float* samples, int numFrames, float level, float* peaks) noexcept;
 
 private:
-    static constexpr int kChunk = 126;            // with one interval more on either side, 128 positions
-    static constexpr int kHistory = kTaps + 1;    // the first position's window, less its newest sample
+    static constexpr int kChunk = 270;            // with one interval more on either side, 272 positions
+    static constexpr int kLanes = 16;             // positions that are looked at together
+    static constexpr int kLead = kLanes + 1;      // before the first position's window: puts the samples of kLanes positions into one group
+    static constexpr int kHistory = kLead + kTaps + 1;
 
-    alignas(32) std::array<float, kHistory + kChunk + 1> window_;  // whole groups of 16
+    alignas(64) std::array<float, kHistory + kChunk + kLanes> window_;
 };
 
 }  // namespace tonewright

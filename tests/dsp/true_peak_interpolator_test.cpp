@@ -78,6 +78,29 @@ TEST(TruePeakInterpolator, TheBoundsHoldForTheWorstSignals) {
     }
 }
 
+// Music bends little: low tones, noise that falls off with frequency, and a high tone on top.
+TEST(TruePeakInterpolator, SkippingChangesNothingInSmoothSignals) {
+    std::mt19937 random(11);
+    std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+    for (double high : {0.0, 0.003, 0.05, 0.3}) {
+        AudioBuffer input({48000.0, 1}, 20000);
+        double walk = 0.0, smooth = 0.0;
+        for (int n = 0; n < 20000; ++n) {
+            walk = 0.99 * walk + 0.1 * uniform(random);
+            smooth += 0.2 * (walk - smooth);
+            input.channel(0)[n] = static_cast<float>(0.4 * smooth + 0.3 * std::sin(n * 0.0071) + high * std::sin(n * 2.9));
+        }
+        const std::vector<float> all = peaksOf(input.channel(0), 0.0f);
+        std::vector<float> sorted = all;
+        std::sort(sorted.begin(), sorted.end());
+        for (double share : {0.5, 0.9, 0.99, 0.999, 0.9999}) {
+            const float level = std::nextafter(sorted[static_cast<std::size_t>(share * 20000)], 0.0f);
+            const std::vector<float> some = peaksOf(input.channel(0), level);
+            for (int n = 0; n < 20000; ++n) ASSERT_EQ(some[n], std::max(all[n], level)) << n << " at " << level << ", " << high;
+        }
+    }
+}
+
 TEST(TruePeakInterpolator, BlockBoundariesDoNotExist) {
     const AudioBuffer input = noise({48000.0, 1}, 5000, 0.0, 7);
     const std::vector<float> whole = peaksOf(input.channel(0), 0.8f);
