@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 
@@ -39,11 +40,26 @@ double Fade::gainAt(std::int64_t frame) const {
     return result;
 }
 
+// How many frames from this one on lie between the two fades.
+std::int64_t Fade::untouchedFrom(std::int64_t frame) const {
+    if (static_cast<double>(frame) < params_.startFrames + params_.inFrames) return 0;
+    if (params_.endFrames <= 0.0) return std::numeric_limits<std::int64_t>::max();
+    return std::max<std::int64_t>(0, static_cast<std::int64_t>(params_.endFrames - params_.outFrames) - frame);
+}
+
 void Fade::process(Block block) noexcept {
-    for (int n = 0; n < block.numFrames; ++n, ++position_) {
+    for (int n = 0; n < block.numFrames;) {
+        const int untouched = static_cast<int>(std::min<std::int64_t>(block.numFrames - n, untouchedFrom(position_)));
+        for (int c = 0; c < block.numChannels; ++c)
+            for (int i = n; i < n + untouched; ++i) block.channels[c][i] = finiteOrZero(block.channels[c][i]);
+        n += untouched;
+        position_ += untouched;
+        if (n == block.numFrames) break;
         const double gain = gainAt(position_);
         for (int c = 0; c < block.numChannels; ++c)
             block.channels[c][n] = static_cast<float>(finiteOrZero(block.channels[c][n]) * gain);
+        ++n;
+        ++position_;
     }
 }
 

@@ -47,6 +47,7 @@ public:
 
 private:
     double gainAt(std::int64_t frame) const;
+    std::int64_t untouchedFrom(std::int64_t frame) const;
 
     Params params_;
     std::int64_t lateFrames_, position_;

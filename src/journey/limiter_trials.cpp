@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -87,12 +86,11 @@ void ProgrammeMeter::add(ConstBlock block) {
 
 LoudnessFacts ProgrammeMeter::loudness() const { return toFacts(loudness_.result()); }
 
-LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, std::int64_t trimmedFrames, int blockFrames,
-                             WorkPool& pool, Progress& progress)
-    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(programme.lateFrames()), trimmedFrames_(trimmedFrames),
+LimiterTrials::LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames, WorkPool& pool,
+                             Progress& progress)
+    : preLimiter_(std::move(preLimiter)), steps_(std::move(steps)), frames_(frames), lateFrames_(programme.lateFrames()),
       windowFrames_(windowFrames(programme.sampleRateHz())), sampleRateHz_(programme.sampleRateHz()), blockFrames_(blockFrames),
       preLufs_(programme.loudness().integratedLufs), power_(programme.windowPower()), pool_(pool), progress_(progress) {
-    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(fades_), [](const Step& step) { return step.type() == "fade"; });
     std::erase_if(steps_, [](const Step& step) { return step.type() == "fade"; });
 }
 
@@ -102,43 +100,10 @@ std::vector<Step> LimiterTrials::stepsAt(double driveDb) const {
     return steps;
 }
 
-std::vector<LoudnessTrial> LimiterTrials::measure(const std::vector<double>& drivesDb) {
-    std::vector<LoudnessTrial> trials(drivesDb.size());
-    std::vector<std::vector<double>> powers(drivesDb.size());
-    progress_.stage("Finding the loudness", frames_ * static_cast<std::int64_t>(drivesDb.size()));
-    pool_.forEach(static_cast<int>(drivesDb.size()), [&](int i) { trials[i] = measured(drivesDb[i], powers[i]); });
-    for (std::size_t i = 0; i < trials.size(); ++i)
-        if (limitedPower_.empty() || trials[i].driveDb > mostDriveDb_) {
-            mostDriveDb_ = trials[i].driveDb;
-            limitedPower_ = std::move(powers[i]);
-        }
-    return trials;
-}
-
-LoudnessTrial LimiterTrials::measured(double driveDb, std::vector<double>& power) const {
-    const auto reader = openAudio(preLimiter_);
-    LoudnessMeter meter({static_cast<double>(sampleRateHz_), kStereo});
-    WindowPower windows(windowFrames_);
-    const auto steps = stepsAt(driveDb);
-    Chain fades(fades_, {static_cast<double>(sampleRateHz_), kStereo}, nullptr, -trimmedFrames_);
-    BlockBuffer faded(kStereo, blockFrames_);
-    const auto work = renderStream(
-        *reader, steps, kStereo, frames_, blockFrames_,
-        [&](ConstBlock block) {
-            for (int c = 0; c < kStereo; ++c) std::copy_n(block.channels[c], block.numFrames, faded.channel(c));
-            fades.process(faded.block(block.numFrames));
-            meter.add(faded.block(block.numFrames));
-            windows.add(block);
-        },
-        progress_, lateFrames_);
-    power = windows.values();
-    LoudnessTrial result{.driveDb = driveDb, .loudness = toFacts(meter.result())};
-    for (const StepWork& step : work)
-        if (step.stepId == steps.front().id) {
-            result.maxReductionDb = step.maxReductionDb;
-            result.meanReductionDb = step.meanReductionDb;
-        }
-    return result;
+void LimiterTrials::heard(double driveDb, const WindowPower& limited) {
+    if (!limitedPower_.empty() && driveDb <= mostDriveDb_) return;
+    mostDriveDb_ = driveDb;
+    limitedPower_ = limited.values();
 }
 
 // Six windows that stand for what the loudness is made of: those within 10 dB of the mean (the gate of BS.1770), evenly by rank.

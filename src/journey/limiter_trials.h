@@ -47,22 +47,24 @@ private:
     WindowPower power_;
 };
 
-// The programme as it reaches the limiter, in a file, and what the limiter and whatever follows it make of it at several
-// drives. Results do not depend on the number of threads.
+// The programme as it reaches the limiter, in a file, and what the limiter and whatever follows it make of its excerpts at
+// several drives. Results do not depend on the number of threads.
 class LimiterTrials {
 public:
-    // steps: the limiter and what follows it. frames: of the programme, without what is late; trimmedFrames: what was taken away before it.
-    LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, std::int64_t trimmedFrames, int blockFrames,
-                  WorkPool& pool, Progress& progress);
+    // steps: the limiter and what follows it. frames: of the programme, without what is late.
+    LimiterTrials(std::filesystem::path preLimiter, const ProgrammeMeter& programme, std::vector<Step> steps, std::int64_t frames, int blockFrames, WorkPool& pool,
+                  Progress& progress);
 
     // Loudness and reduction with these drives, from six windows of the programme's loud part.
     std::vector<LoudnessTrial> estimate(const std::vector<double>& drivesDb);
 
-    // The same of the whole programme.
-    std::vector<LoudnessTrial> measure(const std::vector<double>& drivesDb);
+    // A meter for what a whole pass at some drive leaves, without fades.
+    WindowPower meter() const { return WindowPower(windowFrames_); }
+    // What it read.
+    void heard(double driveDb, const WindowPower& limited);
 
     // What is heard of the limiting: PEAQ between windows of five seconds before and after it, at the same loudness. The worst grade is that of the windows in which the limiter took away most; the mean is that of windows
-    // which stand for the programme's quiet, middling and heavily limited thirds. After measure().
+    // which stand for the programme's quiet, middling and heavily limited thirds. After heard().
     std::vector<LimitingDamage> judge(const std::vector<double>& drivesDb);
 
 private:
@@ -71,7 +73,6 @@ private:
         bool representative = false;
     };
     LoudnessTrial estimated(double driveDb) const;
-    LoudnessTrial measured(double driveDb, std::vector<double>& power) const;
     std::vector<StepWork> renderExcerpt(double driveDb, std::int64_t start, const std::function<void(ConstBlock)>& sink) const;
     std::vector<std::int64_t> loudWindows() const;
     std::vector<Excerpt> excerpts() const;
@@ -79,15 +80,15 @@ private:
     std::vector<Step> stepsAt(double driveDb) const;
 
     std::filesystem::path preLimiter_;
-    std::vector<Step> steps_, fades_;  // fades act on the whole programme's loudness only
-    std::int64_t frames_, lateFrames_, trimmedFrames_, windowFrames_;
+    std::vector<Step> steps_;  // without fades: they act on the whole programme's loudness only
+    std::int64_t frames_, lateFrames_, windowFrames_;
     int sampleRateHz_, blockFrames_;
     double preLufs_;
     std::vector<double> power_;  // a value a window
     WorkPool& pool_;
     Progress& progress_;
 
-    // The same of what the most driven trial left.
+    // The same of what the most driven pass left.
     double mostDriveDb_ = 0.0;
     std::vector<double> limitedPower_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "analysis/analyzer.h"
 #include "audiofile/resampler.h"
@@ -59,19 +61,50 @@ std::int64_t trimmedFrames(std::span<const Step> steps, double sampleRateHz) {
 
 WavFormat deliveryFormat(const Plan& plan) { return {plan.delivery.sampleRateHz, kStereo, plan.delivery.samples}; }
 
+// Where the fades begin, if what stands from there on can be done apart from what is before.
+std::size_t fadesPlace(std::span<const Step> steps, const StreamSpec& spec) {
+    std::size_t fades = 0;
+    while (fades < steps.size() && steps[fades].type() != "fade") ++fades;
+    return Chain(steps.subspan(fades), spec).latencyFrames() == 0 ? fades : steps.size();
+}
+
 // Renders `steps` on a stream that is late by lateFrames (placeLateFrames of them not by trimming) into a delivered file,
-// measuring what stands in it.
+// measuring what stands in it, and handing over what there was before the fades.
 void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps, std::int64_t frames, std::int64_t lateFrames, std::int64_t placeLateFrames,
-             const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result) {
+             const std::filesystem::path& part, int blockFrames, bool threaded, Progress& progress, MasterResult& result,
+             const std::function<void(ConstBlock)>& beforeFades = {}) {
+    const StreamSpec spec{static_cast<double>(plan.delivery.sampleRateHz), kStereo};
+    const auto before = steps.first(fadesPlace(steps, spec)), fades = steps.subspan(before.size());
+    Chain chain(fades, spec, nullptr, placeLateFrames - lateFrames - trimmedFrames(before, spec.sampleRateHz));
+    BlockBuffer faded(kStereo, blockFrames);
     WavSink file(part, deliveryFormat(plan), plan.delivery.dither, kMasterDitherSeed, blockFrames);
-    Analyzer listener({static_cast<double>(plan.delivery.sampleRateHz), kStereo}, {.sketch = false, .rhythm = false, .key = false, .separation = false, .sourceFaults = false, .parallel = threaded, .resonances = false});
-    BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) { listener.add(file.write(block)); });
-    const auto work = renderStream(reader, steps, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames,
+    Analyzer listener(spec, {.sketch = false, .rhythm = false, .key = false, .separation = false, .sourceFaults = false, .parallel = threaded, .resonances = false});
+    BackgroundSink sink(kStereo, blockFrames, threaded, [&](ConstBlock block) {
+        if (beforeFades) beforeFades(block);
+        const Block copy = faded.block(block.numFrames);
+        for (int c = 0; c < kStereo; ++c) std::copy_n(block.channels[c], block.numFrames, copy.channels[c]);
+        chain.process(copy);
+        listener.add(file.write(copy));
+    });
+    const auto work = renderStream(reader, before, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames,
                                    placeLateFrames);
     sink.finish();
     file.finish();
     result.facts = listener.result();
     result.work.insert(result.work.end(), work.begin(), work.end());
+    const auto workAfter = chain.work();
+    result.work.insert(result.work.end(), workAfter.begin(), workAfter.end());
+}
+
+// What the master in `result` says about its limiter's drive.
+LoudnessTrial trialOf(double driveDb, const std::string& limiterId, const MasterResult& result) {
+    LoudnessTrial trial{.driveDb = driveDb, .loudness = result.facts.loudness};
+    for (const StepWork& step : result.work)
+        if (step.stepId == limiterId) {
+            trial.maxReductionDb = step.maxReductionDb;
+            trial.meanReductionDb = step.meanReductionDb;
+        }
+    return trial;
 }
 
 }  // namespace
@@ -120,24 +153,43 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
     const std::vector<StepWork> workBefore = result.work;
     const Delivery wanted = plan.delivery;
     const auto settleAndDeliver = [&](double trimmedDb) {
-        result.work = workBefore;
         plan.delivery = wanted;
         plan.delivery.integratedLufs -= trimmedDb;
-        const std::vector<Step> rest(after().begin(), after().end());
+        std::vector<Step> rest(after().begin(), after().end());
+        double& driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb;
         const bool settled = rest.front().locked || rest.front().origin == Origin::user;
-        LoudnessSolution solution{.driveDb = std::get<Limiter::Params>(rest.front().params).inputGainDb};
+        const auto write = [&](const std::function<void(ConstBlock)>& beforeFades) {
+            progress.stage("Writing the master", frames);
+            const auto reader = openAudio(preLimiter.path());
+            result.work = workBefore;
+            deliver(plan, *reader, rest, frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result, beforeFades);
+        };
+        LoudnessSolution solution{.driveDb = driveDb};
+        std::optional<double> writtenDb;
         if (!settled) {
-            LimiterTrials trials(preLimiter.path(), programme, rest, frames, beforeTrimmed, blockFrames, pool, progress);
+            LimiterTrials trials(preLimiter.path(), programme, rest, frames, blockFrames, pool, progress);
+            // What is tried on the whole is the master itself: where it lands, it is done.
+            const auto measure = [&](const std::vector<double>& drivesDb) {
+                std::vector<LoudnessTrial> tried;
+                for (const double wantedDb : drivesDb) {
+                    driveDb = wantedDb;
+                    WindowPower limited = trials.meter();
+                    write([&](ConstBlock block) { limited.add(block); });
+                    writtenDb = wantedDb;
+                    trials.heard(wantedDb, limited);
+                    tried.push_back(trialOf(wantedDb, rest.front().id, result));
+                }
+                return tried;
+            };
             solution = solveLoudness(plan, programme.loudness(),
-                                     {.estimate = [&](const auto& drivesDb) { return trials.estimate(drivesDb); },
-                                      .measure = [&](const auto& drivesDb) { return trials.measure(drivesDb); },
-                                      .judge = [&](const auto& tried) { return trials.judge(tried); }});
+                                     {.estimate = [&](const auto& drives) { return trials.estimate(drives); },
+                                      .measure = measure,
+                                      .judge = [&](const auto& drives) { return trials.judge(drives); }});
         }
+        driveDb = solution.driveDb;
+        if (writtenDb != driveDb) write({});
         result.targetText = solution.text;
         if (plan.intent.asksLoudness()) plan.delivery.integratedLufs = wanted.integratedLufs;  // what was asked for is what is judged
-        progress.stage("Writing the master", frames);
-        const auto reader = openAudio(preLimiter.path());
-        deliver(plan, *reader, after(), frames, beforeLatency, beforeLatency - beforeTrimmed, part, blockFrames, pool.threads() > 1, progress, result);
     };
     settleAndDeliver(0.0);
     holdThroughCodecs(codecs, part, plan, result, settleAndDeliver, pool, progress);

@@ -40,7 +40,7 @@ using DamageTrials = std::function<std::vector<LimitingDamage>(const std::vector
 // How the limiter can be tried out, from quick to thorough.
 struct LimiterAudition {
     LoudnessTrials estimate;   // on excerpts: within some tenths of a LU
-    LoudnessTrials measure;    // on the whole programme
+    LoudnessTrials measure;    // on the whole programme, as it will be delivered; one drive at a time
     DamageTrials judge;        // called after measure
 };
 
@@ -54,12 +54,13 @@ inline constexpr DamageBudget kAskedDamage{.meanGrade = -2.8, .worstGrade = -3.3
 
 struct LoudnessSolution {
     double driveDb = 0.0;
-    bool reached = true;           // within 0.05 LU of the target, as measured by a trial or predicted between two
+    bool reached = true;           // within 0.05 LU of the target, as measured
     std::string text;              // what prevented it
 };
 
 // Finds the limiter's drive with which the programme lands on plan.delivery.integratedLufs, or the most that the damage
 // budget allows, and writes it into the plan's limiter step with its evidence. `preLimiter`: the programme before the limiter.
+// Where anything was measured, this drive was.
 LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, const LimiterAudition& audition);
 
 }  // namespace tonewright

@@ -16,8 +16,8 @@ struct SolveTuning {
     double toleranceLu = 0.05;
     double wideDb = 1.6;         // two trials this near: between them loudness is as good as straight
     double reachDb = 0.3;        // and so far beyond the outermost
+    double slopeDb = 0.3;        // so far on either side the estimates tell how loudness follows the drive
     int mostRounds = 3;
-    double aroundDb = 0.4;       // the first whole trials stand so far on either side of the estimate
     int mostJudgingRounds = 3;   // of two drives each
     double gradeStep = 0.1;      // the budget is met when so little of it is left
     double mostReductionDb = 24.0;
@@ -39,6 +39,15 @@ public:
     bool empty() const { return points_.empty(); }
     const LoudnessTrial& lowest() const { return points_.front(); }
     const LoudnessTrial& highest() const { return points_.back(); }
+
+    const LoudnessTrial& nearest(double lufs) const {
+        return *std::min_element(points_.begin(), points_.end(), [&](const LoudnessTrial& a, const LoudnessTrial& b) {
+            return std::abs(a.loudness.integratedLufs - lufs) < std::abs(b.loudness.integratedLufs - lufs);
+        });
+    }
+    bool measured(double driveDb) const {
+        return std::any_of(points_.begin(), points_.end(), [&](const LoudnessTrial& trial) { return trial.driveDb == driveDb; });
+    }
 
     double loudnessAt(double driveDb) const {
         if (driveDb <= lowest().driveDb) return loudness(0) + (driveDb - lowest().driveDb) * slopeBelow();
@@ -182,30 +191,46 @@ void explain(Step& limiter, const LoudnessFacts& before, const DriveCurve& curve
     limiter.because = {std::move(reason)};
 }
 
-// Brings trials around the drive that lands on the target, until loudness there is known; returns that drive.
-double findDrive(DriveCurve& curve, double targetLufs, std::vector<double> drives, const LoudnessTrials& trials, const SolveTuning& tuning) {
+// The drive that lands on the target, as far as the trials tell, within what the limiter may be asked for.
+double wantedDrive(const DriveCurve& curve, double targetLufs, const SolveTuning& tuning) {
+    return bounded(std::min(curve.driveFor(targetLufs), std::max(curve.highest().driveDb, restingDriveDb(curve) + tuning.mostReductionDb)));
+}
+
+// Brings estimates around the drive that lands on the target, until loudness there is known; returns that drive.
+double estimateDrive(DriveCurve& estimate, double targetLufs, double plainDb, double expectedDb, const LoudnessTrials& trials, const SolveTuning& tuning) {
+    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
+    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
     double wantedDb = drives.front();
     for (int round = 0; round < tuning.mostRounds; ++round) {
-        curve.add(trials(drives));
-        if (curve.empty()) return wantedDb;
-        wantedDb = bounded(std::min(curve.driveFor(targetLufs), std::max(curve.highest().driveDb, restingDriveDb(curve) + tuning.mostReductionDb)));
-        if (curve.knows(wantedDb, tuning)) break;
-        const double nearest = wantedDb > curve.highest().driveDb ? curve.highest().driveDb : curve.lowest().driveDb;
+        estimate.add(trials(drives));
+        if (estimate.empty()) return wantedDb;
+        wantedDb = wantedDrive(estimate, targetLufs, tuning);
+        if (estimate.knows(wantedDb, tuning)) break;
+        const double nearest = wantedDb > estimate.highest().driveDb ? estimate.highest().driveDb : estimate.lowest().driveDb;
         const double around = std::clamp(0.15 * std::abs(wantedDb - nearest), 0.2, 0.7);
         drives = {bounded(wantedDb - around), bounded(wantedDb + around)};
     }
     return wantedDb;
 }
 
-// First where excerpts expect the target, then on the whole programme around there.
-double findDrive(DriveCurve& curve, double targetLufs, double plainDb, double expectedDb, const LimiterAudition& audition, const SolveTuning& tuning) {
-    std::vector<double> drives = {bounded(plainDb + 0.5 * expectedDb)};
-    if (expectedDb > 0.0) drives.push_back(bounded(plainDb + 0.5 * expectedDb + std::clamp(expectedDb, 0.4, 1.5)));
-    DriveCurve estimate;
-    const double nearDb = findDrive(estimate, targetLufs, drives, audition.estimate, tuning);
-    const bool limits = !estimate.empty() && estimate.maxReductionAt(nearDb) < 0.0;
-    return findDrive(curve, targetLufs, limits ? std::vector{bounded(nearDb - tuning.aroundDb), bounded(nearDb + tuning.aroundDb)} : std::vector{nearDb},
-                     audition.measure, tuning);
+// Makes the whole with one drive after the other, from `firstDb` on, until it lands on the target. After the first the
+// estimates tell how loudness follows the drive, then what was measured.
+double measureDrive(DriveCurve& curve, const DriveCurve& estimate, double targetLufs, double firstDb, const LoudnessTrials& trials, const SolveTuning& tuning) {
+    double wantedDb = firstDb;
+    for (int round = 0; round < tuning.mostRounds; ++round) {
+        curve.add(trials({wantedDb}));
+        if (curve.empty()) break;
+        const double missingLu = targetLufs - curve.loudnessAt(wantedDb);
+        if (std::abs(missingLu) <= tuning.toleranceLu) break;
+        double nextDb = wantedDrive(curve, targetLufs, tuning);
+        if (round == 0 && !estimate.empty()) {
+            const double slope = (estimate.loudnessAt(wantedDb + tuning.slopeDb) - estimate.loudnessAt(wantedDb - tuning.slopeDb)) / (2.0 * tuning.slopeDb);
+            nextDb = bounded(std::min(wantedDb + missingLu / std::clamp(slope, 0.15, 1.0), std::max(wantedDb, restingDriveDb(curve) + tuning.mostReductionDb)));
+        }
+        if (nextDb == wantedDb) break;
+        wantedDb = nextDb;
+    }
+    return curve.empty() ? wantedDb : curve.nearest(targetLufs).driveDb;
 }
 
 }  // namespace
@@ -225,8 +250,9 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
     const double targetLufs = plan.delivery.integratedLufs;
     const double plainDb = targetLufs - preLimiter.integratedLufs;  // were nothing limited
     // The plan's own estimate says how much loudness limiting was expected to cost: the first trials stand around it.
-    DriveCurve curve;
-    double wantedDb = findDrive(curve, targetLufs, plainDb, std::clamp(driveDb - plainDb, 0.0, 4.0), audition, tuning);
+    DriveCurve estimate, curve;
+    const double nearDb = estimateDrive(estimate, targetLufs, plainDb, std::clamp(driveDb - plainDb, 0.0, 4.0), audition.estimate, tuning);
+    double wantedDb = measureDrive(curve, estimate, targetLufs, nearDb, audition.measure, tuning);
     if (curve.empty())
         return {.driveDb = driveDb, .reached = false, .text = "At this loudness the programme cannot be measured; its level is an estimate."};
 
@@ -237,15 +263,16 @@ LoudnessSolution solveLoudness(Plan& plan, const LoudnessFacts& preLimiter, cons
         heard = judged.damage;
         overBudget = judged.driveDb < wantedDb - 0.005;
         wantedDb = bounded(judged.driveDb);
-        if (!curve.knows(wantedDb, tuning)) curve.add(audition.measure({wantedDb}));
+        if (overBudget) curve.add(audition.measure({wantedDb}));
     }
 
-    const double reachedLufs = curve.loudnessAt(wantedDb);
+    double reachedLufs = curve.loudnessAt(wantedDb);
     const bool atTheEnd = std::abs(wantedDb) >= kMostDriveDb;
     if (overBudget && !asked && !atTheEnd) {
         // Nobody asked for that loudness: the honest target is the loudest that does no harm.
         const double honestLufs = std::floor(reachedLufs * 10.0 + 1e-6) / 10.0;
         wantedDb = bounded(curve.driveFor(honestLufs));
+        if (!curve.measured(wantedDb)) curve.add(audition.measure({wantedDb}));
         plan.delivery.integratedLufs = honestLufs;
         plan.delivery.text += " It was taken to " + fixed(honestLufs, 1) + " LUFS: louder, and the limiting would be heard in the densest passages. Ask for "
                               "more with --loudness.";
