@@ -13,8 +13,8 @@ CodecHistory history(std::initializer_list<std::pair<double, double>> loweredAnd
     return result;
 }
 
-using Step = std::optional<CodecStep>;
-Step ceiling(double loweredDb) { return CodecStep{loweredDb, 0.0}; }
+using Answer = std::optional<CodecStep>;
+Answer ceiling(double loweredDb) { return CodecStep{loweredDb, 0.0}; }
 
 TEST(NextCodecStep, NothingWherePeaksStayUnderTheLimit) {
     EXPECT_FALSE(nextCodecStep(history({{0.0, -0.03}}), true));
@@ -42,7 +42,7 @@ TEST(NextCodecStep, TheWholeIsTurnedDownWhereTheCeilingIsNotToMoveOrDoesNotReach
     EXPECT_EQ(nextCodecStep(history({{0.0, 0.4}, {0.5, 0.1}}), true), ceiling(1.0)) << "it did";
     CodecHistory trimmed = history({{0.0, 0.4}, {0.5, 0.4}, {0.5, 0.1}});
     trimmed.rounds.back().trimmedDb = 0.3;
-    const Step next = nextCodecStep(trimmed, true);
+    const Answer next = nextCodecStep(trimmed, true);
     ASSERT_TRUE(next);
     EXPECT_EQ(next->loweredDb, 0.5);
     EXPECT_GT(next->trimmedDb, 0.3);
