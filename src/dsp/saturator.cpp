@@ -8,7 +8,6 @@
 
 #include "core/decibels.h"
 #include "dsp/saturator_curves.h"
-#include "dsp/state_guard.h"
 
 namespace tonewright {
 
@@ -30,12 +29,6 @@ int factorFor(double driveDb, double sampleRateHz) {
 }
 
 }  // namespace
-
-double Saturator::FirstOrder::operator()(double x) {
-    const double y = b0 * x + state;
-    state = flushed(b1 * x - a1 * y);
-    return y;
-}
 
 double Saturator::FirstOrder::magnitude(double hz, double sampleRateHz) const {
     const std::complex<double> z = std::polar(1.0, -2.0 * std::numbers::pi * hz / sampleRateHz);
@@ -87,6 +80,7 @@ Saturator::Saturator(const Params& params, const StreamSpec& spec)
     applySaturatorCurve(params.kind, &offset_, 1, static_cast<float>(drive_), bias_, 0.0f, 1.0f);
     scale_ = static_cast<float>(makeup_ / (drive_ * saturatorSlope(params.kind, voice.bias)));
     blocksDc_ = voice.bias != 0.0;
+    emphasised_ = params.kind == SaturatorKind::tape || params.kind == SaturatorKind::transformer;
 
     const double pole = std::exp(-2.0 * std::numbers::pi * kDcHz / spec.sampleRateHz), gain = 0.5 * (1.0 + pole);
     const Oversampler oversampler(factorFor(params.driveDb, spec.sampleRateHz), kChunk);
@@ -132,7 +126,7 @@ void Saturator::processChunk(Channel& channel, float* audio, int frames) noexcep
     }
     channel.silentFrames = silent ? channel.silentFrames + frames : 0;
 
-    for (int n = 0; n < frames; ++n) wet[n] = static_cast<float>(channel.emphasis(input[n]));
+    for (int n = 0; n < frames; ++n) wet[n] = emphasised_ ? static_cast<float>(channel.emphasis(input[n])) : input[n];
     const std::span<float> high = channel.oversampler.up({wet, static_cast<std::size_t>(frames)});
     applySaturatorCurve(params_.kind, high.data(), static_cast<int>(high.size()), static_cast<float>(drive_), bias_, offset_, scale_);
     channel.oversampler.down({wet, static_cast<std::size_t>(frames)});
@@ -140,7 +134,7 @@ void Saturator::processChunk(Channel& channel, float* audio, int frames) noexcep
     const int latency = static_cast<int>(channel.dry.size());
     const double dryGain = 1.0 - params_.mix;
     for (int n = 0; n < frames; ++n) {
-        double y = channel.deEmphasis(wet[n]);
+        double y = emphasised_ ? channel.deEmphasis(wet[n]) : wet[n];
         if (blocksDc_) y = channel.dcBlock(y);
         const float dry = channel.dry[channel.dryPosition];
         channel.dry[channel.dryPosition] = input[n];

@@ -4,6 +4,7 @@
 #include "core/audio.h"
 #include "dsp/oversampler.h"
 #include "dsp/saturator_params.h"
+#include "dsp/state_guard.h"
 
 namespace tonewright {
 
@@ -42,7 +43,11 @@ private:
         double b0 = 1.0, b1 = 0.0, a1 = 0.0;
         double state = 0.0;
 
-        double operator()(double x);
+        double operator()(double x) {
+            const double y = b0 * x + state;
+            state = flushed(b1 * x - a1 * y);
+            return y;
+        }
         FirstOrder inverse() const { return {1.0 / b0, a1 / b0, b1 / b0}; }
         double magnitude(double hz, double sampleRateHz) const;
     };
@@ -67,7 +72,7 @@ private:
     double drive_ = 1.0;
     double makeup_ = 1.0;
     float bias_ = 0.0f, offset_ = 0.0f, scale_ = 1.0f;
-    bool blocksDc_ = false;
+    bool blocksDc_ = false, emphasised_ = false;
     std::vector<Channel> channels_;
 };
 

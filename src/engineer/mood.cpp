@@ -16,7 +16,7 @@ namespace tonewright {
 namespace {
 
 struct Bounds {
-    double toneDb, widthDb, attackDb, sustainDb, compressionDb;
+    double toneDb, widthDb, attackDb, sustainDb, compressionDb, colourPercent;
 };
 
 struct MoodData {
@@ -50,7 +50,10 @@ MoodData readMoods() {
         mood.attackDb = json.number("attackDb", {-6.0, 6.0});
         mood.sustainDb = json.number("sustainDb", {-6.0, 6.0});
         mood.compressionDb = json.number("compressionDb", {-2.0, 2.0});
-        mood.colour = json.number("colour", {-1.0, 1.0});
+        JsonReader colour = json.object("colour");
+        mood.colour = readColourWish(colour);
+        mood.colourShare = colour.number("share", {0.0, 1.0});
+        colour.finish();
         JsonReader measure = json.object("measure");
         mood.measure = {measure.text("fact"), pairOf(measure, "change")};
         measure.finish();
@@ -60,7 +63,7 @@ MoodData readMoods() {
     JsonReader bounds = root.object("bounds");
     const Range positive{0.0, 12.0};
     data.bounds = {bounds.number("toneDb", positive), bounds.number("widthDb", positive), bounds.number("attackDb", positive),
-                   bounds.number("sustainDb", positive), bounds.number("compressionDb", positive)};
+                   bounds.number("sustainDb", positive), bounds.number("compressionDb", positive), bounds.number("colourPercent", {0.0, 2.0})};
     bounds.finish();
     return data;
 }
@@ -117,6 +120,7 @@ std::vector<MoodWish> parseMoods(const std::string& text) {
 MoodShape moodShape(const std::vector<MoodWish>& wishes, double intensity) {
     MoodShape shape;
     std::vector<std::string> names;
+    double mostPercent = 0.0;
     for (const MoodWish& wish : wishes) {
         const Mood* mood = findMood(wish.name);
         const double amount = wish.amount * intensity;
@@ -129,7 +133,12 @@ MoodShape moodShape(const std::vector<MoodWish>& wishes, double intensity) {
         shape.attackDb += amount * mood->attackDb;
         shape.sustainDb += amount * mood->sustainDb;
         shape.compressionDb += amount * mood->compressionDb;
-        shape.colour += amount * mood->colour;
+        if (const double percent = amount * mood->colour.mostPercent; percent > 0.0) {
+            if (percent > mostPercent) shape.colour.kind = mood->colour.kind;
+            mostPercent = std::max(mostPercent, percent);
+            shape.colour.mostPercent += percent;
+        }
+        shape.colourShare *= 1.0 - std::min(1.0, amount) * (1.0 - mood->colourShare);
         names.push_back(mood->name);
     }
     const Bounds& bounds = moodData().bounds;
@@ -142,7 +151,7 @@ MoodShape moodShape(const std::vector<MoodWish>& wishes, double intensity) {
     shape.attackDb = roundTo(within(shape.attackDb, bounds.attackDb), 0.1);
     shape.sustainDb = roundTo(within(shape.sustainDb, bounds.sustainDb), 0.1);
     shape.compressionDb = within(shape.compressionDb, bounds.compressionDb);
-    shape.colour = within(shape.colour, 1.0);
+    shape.colour.mostPercent = within(shape.colour.mostPercent, bounds.colourPercent) * shape.colourShare;
     for (std::size_t i = 0; i < names.size(); ++i) shape.words += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
     return shape;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dsp/equalizer.h"
+#include "engineer/colour_wish.h"
 #include "plan/plan.h"
 
 namespace tonewright {
@@ -15,7 +16,8 @@ struct Mood {
     std::array<double, 2> widthDb{};          // side against mid: 250 Hz ... 4 kHz, above
     double attackDb = 0.0, sustainDb = 0.0;   // of transients
     double compressionDb = 0.0;               // more or less at the loud moments
-    double colour = 0.0;                      // -1 none, 0 as the style has it, 1 twice
+    ColourWish colour;                        // harmonics that are added
+    double colourShare = 1.0;                 // so much stays of all other colour: 0 none
     struct Measure {
         std::string fact;                     // path in `tonewright analyze --json`: "stereo.widthDb"
         std::array<double, 2> change{};       // by how much it moves on the result, least and most
@@ -35,7 +37,9 @@ void checkMoods(const std::vector<MoodWish>& wishes);
 struct MoodShape {
     std::vector<EqualizerBand> tone;
     std::array<double, 2> widthDb{};
-    double attackDb = 0.0, sustainDb = 0.0, compressionDb = 0.0, colour = 0.0;
+    double attackDb = 0.0, sustainDb = 0.0, compressionDb = 0.0;
+    ColourWish colour;                        // of the mood that asks for most
+    double colourShare = 1.0;
     std::string words;                        // "warm and punchy"
 };
 MoodShape moodShape(const std::vector<MoodWish>& wishes, double intensity);

@@ -53,6 +53,9 @@ std::vector<Style> readStyles() {
         style.trebleDb = json.number("trebleDb", {-20.0, 20.0});
         style.toleranceDb = numbers<6>(json, "toleranceDb");
         style.widthDb = numbers<3>(json, "widthDb");
+        JsonReader colour = json.object("colour");
+        style.colour = readColourWish(colour);
+        colour.finish();
         style.sound = readSound(json.object("sound"));
         json.finish();
         result.push_back(std::move(style));

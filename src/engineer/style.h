@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/facts.h"
+#include "engineer/colour_wish.h"
 
 namespace tonewright {
 
@@ -16,6 +17,7 @@ struct Style {
     double bassDb = 0.0, trebleDb = 0.0;           // 63-160 Hz and 6.3-12.5 kHz against the average of released music
     std::array<double, 6> toleranceDb{3.0, 3.0, 3.0, 3.0, 3.0, 3.0};  // a spectrum this near to the target is left alone: at kToleranceHz
     std::array<double, 3> widthDb{};               // side/mid below 200 Hz, to 4 kHz, above
+    ColourWish colour;                             // what harmonics it bears at most (rule master.harmonics)
 
     // How a mix of it usually measures before mastering: [mean, deviation]. What a style is recognised by.
     struct Sound {

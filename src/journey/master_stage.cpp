@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "engineer/master/plan_master.h"
 #include "journey/codec_stage.h"
+#include "journey/colour_trials.h"
 #include "journey/limiter_trials.h"
 #include "journey/reference_stage.h"
 #include "render/wav_sink.h"
@@ -115,6 +116,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
                                    WorkPool& pool, Progress& progress) {
     planMaster(plan, facts, match);
     if (keep) keepLockedMaster(plan, *keep);
+    settleColour(plan, source, facts, blockFrames, pool, progress);
     if (match) settleMatch(plan, *match, source, facts, blockFrames, pool, progress);
 
     const std::size_t limiter = limiterPlace(plan.master);

@@ -149,6 +149,34 @@ class MasterTone(harness.Case):
             plan = self.master(source, f"clean{seed}")[1]
             self.assertEqual(self.corrections(plan), [], seed)
 
+    def test_the_harmonics_of_a_mood_are_heard_in_the_file_and_gone_when_bypassed(self):
+        # A steady tone in music that has a gap where its second harmonic comes.
+        tone = 0.6 * numpy.sin(2.0 * numpy.pi * 1000.0 * numpy.arange(FRAMES) / harness.RATE)
+        music = programme(extra_db=lambda hz: numpy.where((hz > 1900.0) & (hz < 2100.0), -60.0, 0.0))
+        source = harness.write(self.new("toned.wav"), at_level(music + tone[:, None]))
+
+        def line_db(path, hz):
+            samples = harness.read(path)[0].mean(axis=1)[4 * harness.RATE : 16 * harness.RATE]
+            window = numpy.blackman(len(samples))
+            return 20.0 * numpy.log10(2.0 * numpy.abs(numpy.fft.rfft(samples * window)[hz * 12]) / window.sum())
+
+        def second_db(path):
+            return line_db(path, 2000) - line_db(path, 1000)
+
+        folder, plan = self.master(source, "toned", "--mood", "warm")
+        step = next(step for step in plan["master"] if step["id"] == "master.harmonics")
+        self.assertTrue(step.get("enabled", True), step["because"])
+        with_it = second_db(folder / "master.wav")
+        stated = next(one["value"] for one in step["because"][0]["evidence"] if one["measure"] == "harmonic2Db")
+        # It grows with the tone, decibel for decibel, and was stated for one of -12 dBFS.
+        tone_db = line_db(source, 1000) + next(step["params"]["gainDb"] for step in plan["master"] if step["id"] == "master.gain")
+        self.assertAlmostEqual(with_it, stated + tone_db + 12.0, delta=1.5)
+        step["enabled"] = False
+        (folder / "bypassed.json").write_text(json.dumps(plan))
+        without = self.new("toned-bypassed")
+        self.good("render", folder / "bypassed.json", "-o", without, "-q")
+        self.assertLess(second_db(without / "master.wav"), with_it - 10.0)
+
     def test_every_mood_moves_its_measure_as_far_as_it_says(self):
         moods = self.good("moods", "--json").json()
         self.assertEqual(len(moods), 9)

@@ -50,7 +50,7 @@ TEST(PlanMaster, StepsStandInTheOrderOfAMasteringChain) {
     loud.style = "rock";
     loud.integratedLufs = -9.0;
     const std::vector<std::string> expected = {"master.gain",  "master.dc",       "master.tone",   "master.low-end-mono",
-                                               "master.width", "master.dynamics", "master.colour", "master.limiter"};
+                                               "master.width", "master.dynamics", "master.harmonics", "master.colour", "master.limiter"};
     EXPECT_EQ(ids(planned(needyMix(), loud)), expected);
 }
 

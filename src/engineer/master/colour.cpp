@@ -30,7 +30,7 @@ std::optional<Step> decideColour(const MasterBrief& brief, const ColourTuning& t
     SaturatorParams params{.kind = SaturatorKind::softClip, .autoGain = false};
     const double shavedDb = std::clamp(tuning.share * (demandDb - tuning.freeDb), tuning.leastDb, tuning.mostDb);
     params.driveDb = std::clamp(roundDb(peakForReductionDb(shavedDb) - peakDb), -12.0, 24.0);
-    params.mix = std::min(1.0, brief.intensity) * std::min(1.0, 1.0 + brief.mood.colour);
+    params.mix = std::min(1.0, brief.intensity) * brief.mood.colourShare;
     if (params.mix <= 0.0) return std::nullopt;
     return makeStep("master.colour", params,
                     {.rule = "master.colour",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "engineer/master/harmonics.h"
 #include "engineer/master/master_rules.h"
 #include "engineer/master/reference.h"
 
@@ -117,6 +118,7 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     add(mood.attacks);
     if (!match) add(decideBandDynamics(brief, curve));
     add(match ? decideReferenceDynamics(brief, *match) : decideMasterDynamics(brief, curve));
+    add(decideHarmonics(brief));
     add(decideColour(brief));
     add(decideLimiter(brief));
     add(edges.fades);
