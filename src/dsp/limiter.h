@@ -9,7 +9,7 @@ namespace tonewright {
 
 // Look-ahead limiter on TRUE peaks (docs/dsp/limiter.md has the whole story and the measured figures).
 //
-//   sustained   what every moment of the last sustainMs needs is turned down, slowly: steady sound becomes a constant gain
+//   sustained   what every moment of a stretch of sustainMs needs is turned down, from the stretch's beginning: steady sound gets a constant gain
 //   shaped      the short peaks left are shaped off by pulses under the sound's own spectrum (peak_shaper.h)
 //   momentary   what still stands out is turned down for an instant: look-ahead, two cascaded box filters, quick release
 //   guard       the same once more on what comes out: moving gain makes new peaks between samples
@@ -27,7 +27,7 @@ public:
         double releaseMs = 10.0;       // return after a short peak, time constant
         double slowReleaseMs = 300.0;  // return after sustained limiting, time constant
         double sustainMs = 400.0;      // how long limiting must last to count as sustained
-        double linkTransient = 1.0;    // 1: short reductions act on all channels alike; 0: each channel its own
+        double linkTransient = 1.0;    // 1: short reductions act on all channels alike, and what is shaped off keeps its place; 0: each channel its own
         double linkSteady = 1.0;       // the same for sustained reduction
 
         bool operator==(const Params&) const = default;

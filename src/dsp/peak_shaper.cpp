@@ -16,7 +16,8 @@ constexpr double kBandErb = 2.0;
 constexpr double kSilentPower = 1e-9;     // white, under the sound's spectrum: a pulse is defined for silence too
 constexpr float kTolerance = 0.002f;      // 0.017 dB over the level stay for the limiter behind
 constexpr int kMostSweeps = 6;
-constexpr int kMostPulses = 96;           // a hop
+constexpr int kMostPulses = 96;           // a hop and channel
+constexpr float kUnmade = -100.0f;        // where a pulse begins that has not been computed for this hop
 
 double erbHz(double hz) { return 24.7 * (4.37e-3 * hz + 1.0); }
 
@@ -32,9 +33,10 @@ void shift(std::vector<T>& window, int frames) {
 
 }  // namespace
 
-PeakShaper::PeakShaper(double level, double mostShare, const StreamSpec& spec)
+PeakShaper::PeakShaper(double level, double mostShare, double link, const StreamSpec& spec)
     : level_(static_cast<float>(level)),
       mostShare_(static_cast<float>(mostShare)),
+      link_(static_cast<float>(link)),
       frame_(std::max(512, static_cast<int>(std::bit_floor(static_cast<unsigned>(1.5 * kFrameSeconds * spec.sampleRateHz))))),
       hop_(frame_ / 4),
       reach_(frame_ / 8),  // 3 ms; longer pulses win nothing and cost loudness
@@ -46,12 +48,18 @@ PeakShaper::PeakShaper(double level, double mostShare, const StreamSpec& spec)
       taper_(reach_ + 1),
       time_(frame_),
       found_(hop_),
-      power_(fft_.bins() + 1),
+      summed_(fft_.bins() + 1),
+      summedImaginary_(fft_.bins() + 1),
       spectrum_(fft_.bins()) {
     for (Channel& channel : channels_) {
         channel.in = channel.out = channel.peaks = std::vector<float>(frame_);
-        channel.pulse.resize(2 * reach_ + 1);
-        channel.pulses.reserve(kMostPulses);
+        channel.moved.resize(frame_);
+        channel.known.resize(hop_);
+        channel.knownMoved.resize(hop_);
+        channel.spectrum.resize(fft_.bins());
+        channel.amplitude.resize(fft_.bins());
+        channel.pulses.assign(spec.channels, std::vector<float>(2 * reach_ + 1));
+        channel.placed.reserve(kMostPulses);
     }
     for (int n = 0; n < frame_; ++n) window_[n] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / frame_));
     for (int n = 0; n <= reach_; ++n) taper_[n] = static_cast<float>(std::pow(std::cos(0.5 * std::numbers::pi * n / (reach_ + 1)), 2));
@@ -60,6 +68,7 @@ PeakShaper::PeakShaper(double level, double mostShare, const StreamSpec& spec)
         const int half = static_cast<int>(std::lround(0.5 * kBandErb * erbHz(k * binHz) / binHz));
         bandFirst_.push_back(std::max(0, k - half));
         bandLast_.push_back(std::min(fft_.bins(), k + half + 1));
+        bandShare_.push_back(1.0 / (bandLast_[k] - bandFirst_[k]));
     }
 }
 
@@ -67,21 +76,28 @@ void PeakShaper::reset() {
     at_ = 0;
     std::fill(reduction_.begin(), reduction_.end(), 0.0f);
     for (Channel& channel : channels_) {
-        channel.interpolator.reset();
+        channel.tracker.reset();
         for (auto* window : {&channel.in, &channel.out, &channel.peaks}) std::fill(window->begin(), window->end(), 0.0f);
+        std::fill(channel.moved.begin(), channel.moved.end(), std::uint8_t{0});
     }
 }
 
-void PeakShaper::process(std::vector<Chunk>& samples, int count) noexcept {
+void PeakShaper::process(std::vector<TrackedChunk>& chunks, float* reduction, int count) noexcept {
     const int fresh = frame_ - hop_;  // where samples come in; after a hop's pulses and the shift, the first hop_ are final
     for (int start = 0; start < count;) {
         const int run = std::min(count - start, hop_ - at_);
-        const auto exchange = [&](float* block, std::vector<float>& in, std::vector<float>& out) {
-            std::copy_n(block, run, in.begin() + fresh + at_);
-            std::copy_n(out.begin() + at_, run, block);
-        };
-        for (std::size_t c = 0; c < channels_.size(); ++c) exchange(samples[c].data() + start, channels_[c].in, channels_[c].out);
-        exchange(samples[channels_.size()].data() + start, reduction_, reduction_);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            Channel& channel = channels_[c];
+            TrackedChunk& chunk = chunks[c];
+            std::copy_n(chunk.samples.begin() + start, run, channel.in.begin() + fresh + at_);
+            std::copy_n(chunk.peaks.begin() + start, run, channel.known.begin() + at_);
+            std::copy_n(chunk.moved.begin() + start, run, channel.knownMoved.begin() + at_);
+            std::copy_n(channel.out.begin() + at_, run, chunk.samples.begin() + start);
+            std::copy_n(channel.moved.begin() + at_, run, chunk.moved.begin() + start);
+            for (int n = 0; n < run; ++n) chunk.peaks[start + n] = std::max(level_, std::abs(channel.peaks[at_ + n]));
+        }
+        std::copy_n(reduction + start, run, reduction_.begin() + fresh + at_);
+        std::copy_n(reduction_.begin() + at_, run, reduction + start);
         start += run;
         at_ += run;
         if (at_ == hop_) hop();
@@ -90,22 +106,29 @@ void PeakShaper::process(std::vector<Chunk>& samples, int count) noexcept {
 
 void PeakShaper::hop() noexcept {
     at_ = 0;
+    bool any = false;
     for (Channel& channel : channels_) {
         std::copy(channel.in.end() - hop_, channel.in.end(), channel.out.end() - hop_);
-        channel.pulses.clear();
-        if (!detect(channel)) continue;
-        shapePulse(channel);
-        solve(channel);
+        std::fill(channel.moved.end() - hop_, channel.moved.end(), std::uint8_t{0});
+        channel.placed.clear();
+        any |= detect(channel);
     }
-    for (Channel& channel : channels_)
+    if (any) {
+        for (Channel& channel : channels_) analyze(channel);
+        solve();
+        apply();
+    }
+    for (Channel& channel : channels_) {
         for (auto* window : {&channel.in, &channel.out, &channel.peaks}) shift(*window, hop_);
+        shift(channel.moved, hop_);
+    }
     shift(reduction_, hop_);
 }
 
 // Brings `peaks` up to date; true if the current hop has something over the level.
 bool PeakShaper::detect(Channel& channel) noexcept {
-    channel.interpolator.process(channel.in.data() + frame_ - hop_, hop_, level_, found_.data());
-    const int first = frame_ - hop_ - TruePeakInterpolator::kLatencyFrames;
+    channel.tracker.process(channel.in.data() + frame_ - hop_, channel.known.data(), channel.knownMoved.data(), hop_, level_, found_.data());
+    const int first = frame_ - hop_ - PeakTracker::kLatencyFrames;
     for (int i = 0; i < hop_; ++i) {
         const float a = channel.in[first + i], b = channel.in[first + i + 1];
         const float higher = std::abs(a) > std::abs(b) ? a : b;
@@ -115,16 +138,50 @@ bool PeakShaper::detect(Channel& channel) noexcept {
     return std::any_of(channel.peaks.begin() + before_, channel.peaks.begin() + before_ + hop_, [&](float peak) { return std::abs(peak) > limit; });
 }
 
-void PeakShaper::shapePulse(Channel& channel) noexcept {
+void PeakShaper::analyze(Channel& channel) noexcept {
     for (int n = 0; n < frame_; ++n) time_[n] = channel.in[n] * window_[n];
-    fft_.forward(time_, spectrum_);
-    for (std::size_t k = 0; k < spectrum_.size(); ++k) power_[k + 1] = power_[k] + static_cast<double>(std::norm(spectrum_[k]));
-    for (std::size_t k = 0; k < spectrum_.size(); ++k) {
-        const double density = std::max(0.0, power_[bandLast_[k]] - power_[bandFirst_[k]]) / (bandLast_[k] - bandFirst_[k]);
-        spectrum_[k] = static_cast<float>(std::sqrt(density + kSilentPower * frame_));
+    fft_.forward(time_, channel.spectrum);
+    double sum = 0.0;
+    for (int k = 0; k < fft_.bins(); ++k) summed_[k + 1] = sum += static_cast<double>(std::norm(channel.spectrum[k]));
+    for (int k = 0; k < fft_.bins(); ++k) channel.amplitude[k] = std::sqrt(std::max(0.0, inBand(summed_, k)) + kSilentPower * frame_);
+    for (auto& pulse : channel.pulses) pulse.front() = kUnmade;
+}
+
+// summed_ or the like: mean over the band around bin k.
+double PeakShaper::inBand(const std::vector<double>& summed, int k) const noexcept {
+    return (summed[bandLast_[k]] - summed[bandFirst_[k]]) * bandShare_[k];
+}
+
+// From spectrum_; height: what the pulse in the middle of it is multiplied by.
+void PeakShaper::makePulse(std::vector<float>& pulse, float height) noexcept {
+    for (int n = 0; n <= reach_; ++n) {
+        pulse[reach_ + n] = time_[n] * height * taper_[n];
+        pulse[reach_ - n] = time_[n == 0 ? 0 : frame_ - n] * height * taper_[n];
     }
+}
+
+void PeakShaper::makePulses(std::size_t which) noexcept {
+    Channel& from = channels_[which];
+    for (int k = 0; k < fft_.bins(); ++k) spectrum_[k] = static_cast<float>(from.amplitude[k]);
     fft_.inverse(spectrum_, time_);
-    for (int n = 0; n <= reach_; ++n) channel.pulse[reach_ + n] = channel.pulse[reach_ - n] = time_[n] / time_[0] * taper_[n];
+    const float height = 1.0f / time_[0];
+    makePulse(from.pulses[which], height);
+    for (std::size_t to = 0; to < channels_.size(); ++to) {
+        if (to == which) continue;
+        // The cross-spectrum, conj(from) times to, in two halves.
+        double real = 0.0, imaginary = 0.0;
+        for (int k = 0; k < fft_.bins(); ++k) {
+            const std::complex<float> a = from.spectrum[k], b = channels_[to].spectrum[k];
+            summed_[k + 1] = real += static_cast<double>(a.real() * b.real() + a.imag() * b.imag());
+            summedImaginary_[k + 1] = imaginary += static_cast<double>(a.real() * b.imag() - a.imag() * b.real());
+        }
+        for (int k = 0; k < fft_.bins(); ++k) {
+            const double share = link_ / from.amplitude[k];
+            spectrum_[k] = {static_cast<float>((inBand(summed_, k) + kSilentPower * frame_) * share), static_cast<float>(inBand(summedImaginary_, k) * share)};
+        }
+        fft_.inverse(spectrum_, time_);
+        makePulse(from.pulses[to], height);
+    }
 }
 
 void PeakShaper::subtract(std::vector<float>& from, const std::vector<float>& pulse, int at, float amount, int first, int last) const noexcept {
@@ -133,48 +190,69 @@ void PeakShaper::subtract(std::vector<float>& from, const std::vector<float>& pu
     if (first < last) subtractScaled(from.data() + first, pulse.data() + reach_ + first - at, amount, last - first);
 }
 
-// Local peaks over the level that have no pulse yet.
-void PeakShaper::addViolators(Channel& channel, int first, int last) noexcept {
+// Local peaks over the level that have no pulse yet; true if there were any.
+bool PeakShaper::addViolators(Channel& channel, int first, int last) noexcept {
     const float limit = level_ * (1.0f + kTolerance);
+    const std::size_t known = channel.placed.size();
     for (int n = first; n < last; ++n) {
         const float height = std::abs(channel.peaks[n]);
         if (height <= limit || height < std::abs(channel.peaks[n - 1]) || height < std::abs(channel.peaks[n + 1])) continue;
-        if (static_cast<int>(channel.pulses.size()) == kMostPulses) return;
-        if (std::any_of(channel.pulses.begin(), channel.pulses.end(), [n](const Pulse& pulse) { return pulse.at == n; })) continue;
-        channel.pulses.push_back({n, channel.peaks[n] > 0.0f ? 1.0f : -1.0f, height, 0.0f, mostShare_ * height});
+        if (static_cast<int>(channel.placed.size()) == kMostPulses) break;
+        if (std::any_of(channel.placed.begin(), channel.placed.end(), [n](const Pulse& pulse) { return pulse.at == n; })) continue;
+        channel.placed.push_back({n, channel.peaks[n] > 0.0f ? 1.0f : -1.0f, height, 0.0f, mostShare_ * height});
     }
+    return channel.placed.size() != known;
 }
 
 // Gauss-Seidel on the dual: every pulse's amount is set so that its own peak stands at the level, or to a bound, in turn. Peaks
 // of the next half hop take part, because the pulses for them will help here; they are solved for good in their own hop.
-void PeakShaper::solve(Channel& channel) noexcept {
-    const int first = before_, last = before_ + hop_, ahead = std::min(last + hop_ / 2, frame_ - TruePeakInterpolator::kLatencyFrames - 2);
+void PeakShaper::solve() noexcept {
+    const int first = before_, last = before_ + hop_, ahead = std::min(last + hop_ / 2, frame_ - PeakTracker::kLatencyFrames - 2);
     const float settled = 0.25f * kTolerance * level_;
     for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
-        const std::size_t known = channel.pulses.size();
-        addViolators(channel, first, ahead);
+        bool added = false;
         float moved = 0.0f;
-        for (Pulse& pulse : channel.pulses) {
-            const float wanted = std::clamp(pulse.amount + pulse.sign * channel.peaks[pulse.at] - level_, 0.0f, pulse.most);
-            const float change = wanted - pulse.amount;
-            if (std::abs(change) <= settled) continue;
-            pulse.amount = wanted;
-            moved = std::max(moved, std::abs(change));
-            subtract(channel.peaks, channel.pulse, pulse.at, pulse.sign * change, first, ahead);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            Channel& channel = channels_[c];
+            if (addViolators(channel, first, ahead)) {
+                if (channel.pulses[c].front() == kUnmade) makePulses(c);
+                added = true;
+            }
+            for (Pulse& pulse : channel.placed) {
+                const float wanted = std::clamp(pulse.amount + pulse.sign * channel.peaks[pulse.at] - level_, 0.0f, pulse.most);
+                const float change = wanted - pulse.amount;
+                if (std::abs(change) <= settled) continue;
+                pulse.amount = wanted;
+                moved = std::max(moved, std::abs(change));
+                for (std::size_t e = 0; e < channels_.size(); ++e)
+                    subtract(channels_[e].peaks, channel.pulses[e], pulse.at, pulse.sign * change, first, ahead);
+            }
         }
-        if (channel.pulses.size() == known && moved <= 2.0f * settled) break;
+        if (!added && moved <= 2.0f * settled) break;
     }
-    for (const Pulse& pulse : channel.pulses) {
-        if (pulse.amount == 0.0f) continue;
-        const float amount = pulse.sign * pulse.amount;
-        if (pulse.at >= last) {
-            subtract(channel.peaks, channel.pulse, pulse.at, -amount, first, ahead);
-            continue;
+}
+
+// Takes the pulses of this hop off, and those of the next half hop back.
+void PeakShaper::apply() noexcept {
+    const int first = before_, last = before_ + hop_, ahead = std::min(last + hop_ / 2, frame_ - PeakTracker::kLatencyFrames - 2);
+    for (Channel& channel : channels_) {
+        for (const Pulse& pulse : channel.placed) {
+            if (pulse.amount == 0.0f) continue;
+            const float amount = pulse.sign * pulse.amount;
+            for (std::size_t e = 0; e < channels_.size(); ++e) {
+                Channel& other = channels_[e];
+                if (pulse.at >= last) {
+                    subtract(other.peaks, channel.pulses[e], pulse.at, -amount, first, ahead);
+                    continue;
+                }
+                subtract(other.peaks, channel.pulses[e], pulse.at, amount, ahead, frame_);
+                subtract(other.out, channel.pulses[e], pulse.at, amount, 0, frame_);
+                std::fill(other.moved.begin() + std::max(0, pulse.at - reach_), other.moved.begin() + std::min(frame_, pulse.at + reach_ + 2), std::uint8_t{1});
+            }
+            if (pulse.at >= last) continue;
+            float& reduction = reduction_[pulse.at];
+            reduction = std::max(reduction, 1.0f - (1.0f - reduction) * (1.0f - pulse.amount / pulse.height));
         }
-        subtract(channel.peaks, channel.pulse, pulse.at, amount, ahead, frame_);
-        subtract(channel.out, channel.pulse, pulse.at, amount, 0, frame_);
-        float& reduction = reduction_[pulse.at];
-        reduction = std::max(reduction, 1.0f - (1.0f - reduction) * (1.0f - pulse.amount / pulse.height));
     }
 }
 

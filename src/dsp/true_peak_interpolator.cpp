@@ -283,7 +283,7 @@ float finePeak(const float* grid, float beyond, float level) {
 
 }  // namespace
 
-float TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks) noexcept {
+float TruePeakInterpolator::process(const float* samples, int numFrames, float level, float* peaks, const std::uint8_t* wanted) noexcept {
     constexpr int kGroups = (kChunk + 2) / kLanes;
     static_assert(kGroups * kLanes == kChunk + 2 && (kHistory + kChunk) % kLanes == 0 && (kHistory + kChunk) / kLanes <= kMostGroups);
     static_assert((kLead + kHalf - 1) % kLanes == 0);
@@ -298,6 +298,15 @@ float TruePeakInterpolator::process(const float* samples, int numFrames, float l
         std::fill(window_.begin() + kHistory + count, window_.begin() + length + 1, window_[kHistory + count - 1]);
         std::fill(peaks + start, peaks + start + count, level);
 
+        const auto isWanted = [&](int from, int to) {  // anything of peaks[start + from] ... peaks[start + to - 1]
+            from = std::max(0, from);
+            return !wanted || std::memchr(wanted + start + from, 1, std::min(to, count) - from);
+        };
+        if (!isWanted(0, count)) {
+            std::memmove(window_.data(), window_.data() + count, kHistory * sizeof(float));
+            continue;
+        }
+
         const int groups = count / kLanes + 1;       // of positions 0 ... count
         survey(window_.data() + kLanes, length - kLanes, groups, around);
         unsigned computed = 0;                       // a bit a group of kLanes positions
@@ -309,6 +318,7 @@ float TruePeakInterpolator::process(const float* samples, int numFrames, float l
         };
         for (int group = 0; group < groups; ++group) {   // the interval after position p begins at frame p - 1
             const int first = group * kLanes;
+            if (!isWanted(first - 1, first - 1 + kLanes)) continue;
             const float* w = window_.data() + kLead + first;
             const float reach = around.reach[group], bend = around.bend[group];
             const float sample = std::max(around.sample[group], std::abs(w[kHalf - 1 + kLanes]));
@@ -318,7 +328,7 @@ float TruePeakInterpolator::process(const float* samples, int numFrames, float l
             compute(group);
             const float beyondQuarter = kKernels.quarter(reach, bend);
             for (int p = std::max(1, first); p < std::min(first + kLanes, count + 1); ++p) {
-                if (most[p] + beyondQuarter <= level) continue;
+                if (most[p] + beyondQuarter <= level || (wanted && !wanted[start + p - 1])) continue;
                 compute((p - 1) / kLanes);
                 compute((p + 1) / kLanes);
                 peaks[start + p - 1] = finePeak(grid + 4 * p, kKernels.sixteenth(reach, bend), level);

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstdint>
 
 namespace tonewright {
 
@@ -29,8 +30,8 @@ public:
 
     // Returns the highest of: peaks[i] = max(level, peak of the interval that begins kLatencyFrames before samples[i]). Any numFrames; the
     // values do not depend on how the stream is cut. NaN and infinity count as 0. After the last sample feed
-    // kLatencyFrames zeros to see the end.
-    float process(const float* samples, int numFrames, float level, float* peaks) noexcept;
+    // kLatencyFrames zeros to see the end. wanted: where it is 0, peaks[i] comes out as `level` unsearched; null: all are wanted.
+    float process(const float* samples, int numFrames, float level, float* peaks, const std::uint8_t* wanted = nullptr) noexcept;
 
 private:
     static constexpr int kChunk = 270;            // with one interval more on either side, 272 positions

@@ -178,6 +178,48 @@ TEST(Limiter, LinkingDecidesWhetherTheOtherChannelMoves) {
     EXPECT_LT(rightChange(0.0, 1.0), -4.0);  // sustained: the steady part moves both
 }
 
+TEST(Limiter, WhatStandsInTheMiddleStaysThereWhileOneSideAloneIsShaped) {
+    const StreamSpec spec{48000.0, 2};
+    AudioBuffer input = sine(spec, 2 * 48000, 1500.0, -22.0);
+    const auto original = input;
+    for (int n = 0; n < input.numFrames(); ++n) {
+        const int since = n % 12000;
+        input.channel(0)[n] += static_cast<float>(1.6 * std::exp(-since / 480.0) * std::sin(2.0 * std::numbers::pi * 150.0 * since / 48000.0));
+    }
+    // Level of the tone on the left less its level on the right, in windows of 10 ms around the knocks.
+    const auto shiftDb = [&](double link) {
+        const Limiter::Params params{.linkTransient = link};
+        const AudioBuffer output = limited(input, params);
+        const int latency = Limiter(params, spec).latencyFrames();
+        double most = 0.0;
+        for (int at = 24000; at < 72000; at += 12000)
+            for (int start = at; start < at + 960; start += 96) {
+                std::complex<double> sums[2];
+                for (int c = 0; c < 2; ++c)
+                    for (int n = start; n < start + 480; ++n) {
+                        const double window = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n - start) / 480.0);
+                        sums[c] += window * output.channel(c)[n + latency] * std::polar(1.0, -2.0 * std::numbers::pi * 1500.0 * n / 48000.0);
+                    }
+                most = std::max(most, std::abs(gainToDb(std::abs(sums[0]) / std::abs(sums[1]))));
+            }
+        return most;
+    };
+    EXPECT_LT(shiftDb(1.0), 0.2);
+    EXPECT_GT(shiftDb(0.0), 0.9);
+}
+
+TEST(Limiter, ASteadyToneIsCleanFromItsFirstMoment) {
+    const StreamSpec spec{48000.0, 1};
+    AudioBuffer input(spec, 96000);
+    for (int n = 24000; n < 96000; ++n) {
+        const double rise = std::min(1.0, (n - 24000) / 960.0);
+        input.channel(0)[n] = static_cast<float>(1.7 * rise * std::sin(2.0 * std::numbers::pi * 1000.0 * n / 48000.0));
+    }
+    const AudioBuffer output = limited(input, {});
+    const int from = 24000 + 960 + Limiter({}, spec).latencyFrames();
+    EXPECT_LT(residualDb(output.channel(0).subspan(from, 4800), 48000.0, {1000.0}), -90.0);
+}
+
 TEST(Limiter, BlockBoundariesDoNotExistBetweenSparsePeaks) {
     AudioBuffer whole = noise({48000.0, 2}, 96000, -12.0, 8);
     for (int n = 500; n < 96000; n += n % 7 ? 3001 : 17011) whole.channel(n % 2)[n] = 1.7f;

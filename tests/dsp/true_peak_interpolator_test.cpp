@@ -101,6 +101,16 @@ TEST(TruePeakInterpolator, SkippingChangesNothingInSmoothSignals) {
     }
 }
 
+TEST(TruePeakInterpolator, WhatIsNotWantedIsNotSearched) {
+    const AudioBuffer input = noise({48000.0, 1}, 2000, 0.0, 6);
+    const std::vector<float> all = peaksOf(input.channel(0), 0.01f);
+    std::vector<std::uint8_t> wanted(2000);
+    for (int n = 0; n < 2000; ++n) wanted[n] = n % 91 < 7;
+    std::vector<float> some(2000);
+    TruePeakInterpolator().process(input.channel(0).data(), 2000, 0.01f, some.data(), wanted.data());
+    for (int n = 0; n < 2000; ++n) ASSERT_EQ(some[n], wanted[n] ? all[n] : 0.01f) << n;
+}
+
 TEST(TruePeakInterpolator, BlockBoundariesDoNotExist) {
     const AudioBuffer input = noise({48000.0, 1}, 5000, 0.0, 7);
     const std::vector<float> whole = peaksOf(input.channel(0), 0.8f);
