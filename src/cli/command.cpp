@@ -130,7 +130,7 @@ void addIntent(CLI::App& app, Making& making) {
         ->type_name("0..2");
     app.add_option("--loudness", making.loudness, "Loudness of the master, or auto (from the style)")->type_name("LUFS|auto");
     app.add_option("--reference", making.references, "Recordings to match the master to: files, folders, or a profile (tonewright profile)")->type_name("FILE...");
-    app.add_option("--match", making.match, "How far each aspect of the reference is matched, 0 to 1: tone=0.7,width=0,loudness=1,dynamics=0.5")->type_name("ASPECT=0..1,...");
+    app.add_option("--match", making.match, "How far each aspect of the reference is matched, 0 to 1: tone=0.7,width=0,loudness=1,dynamics=0.5,sections=0.5")->type_name("ASPECT=0..1,...");
     app.add_option("--ceiling", making.options.intent.ceilingDbtp, "Highest true peak of the master")->check(between(-20.0, 0.0))->type_name("DBTP");
     app.add_flag("--keep-edges", making.options.intent.keepEdges, "Keep the silence, noise and clicks before the first and after the last note");
     app.add_option("--fade-in", making.options.intent.fadeInSeconds, "Fade the master in")->check(between(0.0, 60.0))->type_name("SECONDS");
@@ -151,11 +151,11 @@ void addMixing(CLI::App& app, Making& making) {
     app.add_option("--roles", making.roles, "A session.json or a JSON object {file or track: role} with your word on roles")->type_name("FILE");
 }
 
-// "tone=0.7,width=0": what is not named is matched all the way.
+// "tone=0.7,width=0": what is not named is matched as MatchAmounts has it.
 MatchAmounts matchAmounts(const std::string& text) {
     MatchAmounts amounts;
     const std::vector<std::pair<std::string, double*>> aspects = {
-        {"tone", &amounts.tone}, {"width", &amounts.width}, {"dynamics", &amounts.dynamics}, {"loudness", &amounts.loudness}};
+        {"tone", &amounts.tone}, {"width", &amounts.width}, {"dynamics", &amounts.dynamics}, {"loudness", &amounts.loudness}, {"sections", &amounts.sections}};
     std::stringstream parts(text);
     for (std::string part; std::getline(parts, part, ',');) {
         const std::size_t equals = part.find('=');
@@ -164,7 +164,7 @@ MatchAmounts matchAmounts(const std::string& text) {
         const std::string number = equals == std::string::npos ? "" : part.substr(equals + 1);
         const double amount = std::strtod(number.c_str(), &end);
         if (aspect == aspects.end() || number.empty() || *end != '\0' || !(amount >= 0.0 && amount <= 1.0))
-            throw UsageError("--match has \"" + part + "\"; each part must be tone, width, dynamics or loudness with an amount from 0 to 1, as in tone=0.7,width=0");
+            throw UsageError("--match has \"" + part + "\"; each part must be tone, width, dynamics, loudness or sections with an amount from 0 to 1, as in tone=0.7,width=0");
         *aspect->second = amount;
     }
     return amounts;

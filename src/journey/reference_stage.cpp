@@ -243,7 +243,9 @@ void settleMatch(Plan& plan, ReferenceMatch& match, const fs::path& song, const 
     Rehearsal rehearsal(song, piecesOf(resampledFrames(facts.frames, static_cast<int>(facts.spec.sampleRateHz), rateHz), rateHz, loop), rateHz, blockFrames, pool, progress);
     const double songLufs = facts.loudness.integratedLufs + (facts.spec.channels == 1 ? 10.0 * std::log10(2.0) : 0.0);
     for (int round = 0; round < loop.mostRounds; ++round) {
-        const MidSideSpectrum made = rehearsal.through(plan.master, match.song.whole);
+        std::vector<Step> chain = plan.master;
+        std::erase_if(chain, [](const Step& step) { return step.type() == "gainEnvelope"; });  // its places are the whole song's
+        const MidSideSpectrum made = rehearsal.through(chain, match.song.whole);
         const double missingDb = correctMatch(match, made);
         if (limiter != plan.master.rend()) {
             double& driveDb = std::get<Limiter::Params>(limiter->params).inputGainDb;

@@ -17,6 +17,7 @@ struct MatchAmounts {
     double width = 1.0;                      // sides against middle, in every band
     double dynamics = 1.0;
     double loudness = 1.0;
+    double sections = 0.5;                   // levels of quiet sections against loud ones
 
     bool operator==(const MatchAmounts&) const = default;
 };

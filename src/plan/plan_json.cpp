@@ -133,7 +133,7 @@ void setReferences(Json& json, const Intent& intent) {
     for (const ReferenceSource& source : intent.references) references.push(Json::object({{"file", source.file}, {"hash", source.hash}}));
     json.set("references", std::move(references));
     const MatchAmounts& match = intent.match;
-    json.set("match", Json::object({{"tone", match.tone}, {"width", match.width}, {"dynamics", match.dynamics}, {"loudness", match.loudness}}));
+    json.set("match", Json::object({{"tone", match.tone}, {"width", match.width}, {"dynamics", match.dynamics}, {"loudness", match.loudness}, {"sections", match.sections}}));
 }
 
 void readReferences(JsonReader& json, Intent& intent) {
@@ -143,7 +143,7 @@ void readReferences(JsonReader& json, Intent& intent) {
     }
     if (auto match = json.optionalObject("match")) {
         intent.match = {match->number("tone", {0.0, 1.0}, 1.0), match->number("width", {0.0, 1.0}, 1.0), match->number("dynamics", {0.0, 1.0}, 1.0),
-                        match->number("loudness", {0.0, 1.0}, 1.0)};
+                        match->number("loudness", {0.0, 1.0}, 1.0), match->number("sections", {0.0, 1.0}, 0.5)};
         match->finish();
     }
 }

@@ -61,7 +61,7 @@ Json planSchema() {
                           {"kickDb", between("number", -3, 3)}, {"centreDb", between("number", -3, 3)},
                           {"references", listOf(closed({{"file", text}, {"hash", text}}, 1))},
                           {"match", closed({{"tone", between("number", 0, 1)}, {"width", between("number", 0, 1)},
-                                            {"dynamics", between("number", 0, 1)}, {"loudness", between("number", 0, 1)}}, 0)},
+                                            {"dynamics", between("number", 0, 1)}, {"loudness", between("number", 0, 1)}, {"sections", between("number", 0, 1)}}, 0)},
                           {"moods", listOf(closed({{"name", text}, {"amount", between("number", 0, 1)}}, 1))}}, 0);
     Json delivery = closed({{"sampleRateHz", between("integer", 8000, 768000)}, {"samples", oneOf(kSampleFormatNames)},
                             {"dither", oneOf(kDitherTypeNames)}, {"integratedLufs", between("number", -70, 0)},

@@ -72,7 +72,7 @@ Json matchJson(const MatchReport& match) {
     Json names = Json::array();
     for (const std::string& name : match.references) names.push(name);
     Json json = Json::object({{"references", std::move(names)}});
-    json.set("amounts", Json::object({{"tone", match.amounts.tone}, {"width", match.amounts.width}, {"dynamics", match.amounts.dynamics}, {"loudness", match.amounts.loudness}}));
+    json.set("amounts", Json::object({{"tone", match.amounts.tone}, {"width", match.amounts.width}, {"dynamics", match.amounts.dynamics}, {"loudness", match.amounts.loudness}, {"sections", match.amounts.sections}}));
     json.set("shapeErrorDb", Json::object({{"before", errorJson(match.before)}, {"after", errorJson(match.after)},
                                            {"loudBefore", errorJson(match.loudBefore)}, {"loudAfter", errorJson(match.loudAfter)},
                                            {"quietBefore", errorJson(match.quietBefore)}, {"quietAfter", errorJson(match.quietAfter)}}));
@@ -96,7 +96,7 @@ Json matchSchema() {
     const Json spectrum = closed({{"midDb", list}, {"sideDb", list}});
     const Json error = closed({{"midDb", maybe}, {"sideDb", maybe}});
     return closed({{"references", Json::object({{"type", "array"}, {"items", Json::object({{"type", "string"}})}})},
-                   {"amounts", closed({{"tone", number}, {"width", number}, {"dynamics", number}, {"loudness", number}})},
+                   {"amounts", closed({{"tone", number}, {"width", number}, {"dynamics", number}, {"loudness", number}, {"sections", number}})},
                    {"shapeErrorDb", closed({{"before", error}, {"after", error}, {"loudBefore", error}, {"loudAfter", error}, {"quietBefore", error}, {"quietAfter", error}})},
                    {"song", spectrum}, {"reference", spectrum}, {"master", spectrum},
                    {"referenceLufs", number}, {"referencePeakToLoudnessDb", number}, {"referenceLoudnessRangeLu", maybe}});

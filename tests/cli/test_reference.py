@@ -136,6 +136,32 @@ class Reference(Case):
         self.assertIn("reference.same", [w["code"] for w in report["warnings"]])
         self.assertLess(shape_error(spectra(master)[0], spectra(SONG)[0]), 0.2)
 
+    def test_quiet_sections_follow_the_reference_by_the_amount(self):
+        def song(seed, quiet_db):
+            """Verse, chorus, verse, chorus of sixteen seconds each."""
+            part = stereo(seed, lambda x: -1.0 * x, lambda x: 0.5 * x, -12.0, -20.0)
+            part[: len(part) // 2] *= 2.0  # steady
+            return numpy.concatenate([part * level(db) for db in (quiet_db, 0.0, quiet_db, 0.0)])
+
+        def contrast_lu(samples):
+            parts = [integrated_lufs(samples[int((16 * i + 3) * RATE) : int((16 * i + 13) * RATE)], RATE) for i in range(4)]
+            return (parts[1] + parts[3] - parts[0] - parts[2]) / 2
+
+        planted, steady = write(self.folder / "planted.wav", song(5, -8.0)), write(self.folder / "steady.wav", song(6, 0.0))
+        record = write(self.folder / "record.wav", song(7, -4.0))
+
+        def mastered(source, amount):
+            folder = self.new(f"{source.stem}-{amount}")
+            self.good("master", source, "--reference", record, "--match", f"tone=0,width=0,dynamics=0,loudness=0,sections={amount}", "--loudness", "-24", "-o", folder, "-q")
+            plan = document(folder / "plan.json")
+            self.assertEqual(plan["intent"]["match"]["sections"], amount)
+            return contrast_lu(read(folder / "master.wav")[0]), [step["id"] for step in plan["master"]]
+
+        for source, amount, expected in ((planted, 0, 8.0), (planted, 0.5, 6.0), (planted, 0.75, 5.0), (steady, 1, 0.0)):
+            contrast, steps = mastered(source, amount)
+            self.assertAlmostEqual(contrast, expected, delta=0.4, msg=f"{source} {amount}")
+            self.assertEqual("reference.sections" in steps, source == planted and amount > 0)
+
     def test_several_and_folders(self):
         folder = self.folder / "records"
         folder.mkdir(exist_ok=True)

@@ -101,6 +101,7 @@ void planMaster(Plan& plan, const Analysis& programme, const ReferenceMatch* mat
     // A reference is the measure of everything that was not asked for.
     const ComponentDecision kick = match && intent.kickDb == 0.0 ? ComponentDecision{} : decideKickBalance(brief, intent.kickDb);
     const ComponentDecision centre = match && intent.centreDb == 0.0 ? ComponentDecision{} : decideCentreBalance(brief, intent.centreDb);
+    if (match) add(decideReferenceSections(brief, *match));  // before the trim: its places are those of the song
     add(edges.trim);
     add(channels.step);
     add(decideGain(brief));

@@ -7,6 +7,7 @@
 #include "core/decibels.h"
 #include "core/text.h"
 #include "engineer/decision.h"
+#include "engineer/master/sections.h"
 
 namespace tonewright {
 
@@ -154,7 +155,7 @@ ShapeError shapeError(const MidSideSpectrum& spectrum, const BalanceTarget& targ
 ReferenceMatch beginMatch(const ReferenceProfile& profile, const BalanceFacts& song, const Analysis& facts, const Condition& condition, const Intent& intent,
                           const MatchTuning& tuning) {
     ReferenceMatch match{.profile = profile, .song = song, .amounts = intent.match};
-    for (double* amount : {&match.amounts.tone, &match.amounts.width, &match.amounts.dynamics}) *amount = std::clamp(*amount * intent.intensity, 0.0, 1.0);
+    for (double* amount : {&match.amounts.tone, &match.amounts.width, &match.amounts.dynamics, &match.amounts.sections}) *amount = std::clamp(*amount * intent.intensity, 0.0, 1.0);
     match.warnings = profile.warnings;
     double seconds = 0.0;
     for (const auto& source : profile.songs) seconds += source.seconds;
@@ -162,7 +163,7 @@ ReferenceMatch beginMatch(const ReferenceProfile& profile, const BalanceFacts& s
     if (condition.tooShort || seconds < tuning.leastSeconds) {
         match.warnings.push_back({"reference.short", "The song or the reference lasts less than " + fixed(tuning.leastSeconds, 0) +
                                                          " s: too little to compare, so only the loudness is matched."});
-        match.amounts.tone = match.amounts.width = match.amounts.dynamics = 0.0;
+        match.amounts.tone = match.amounts.width = match.amounts.dynamics = match.amounts.sections = 0.0;
         return match;
     }
     const bool songHasWidth = song.stereo && !condition.mono && !condition.brokenStereo;
@@ -282,6 +283,39 @@ std::optional<Step> decideReferenceDynamics(const MasterBrief& brief, const Refe
         for (Reason& reason : step->because) reason.rule = "reference.dynamics";
     }
     return step;
+}
+
+std::optional<Step> decideReferenceSections(const MasterBrief& brief, const ReferenceMatch& match, const ReferenceSectionTuning& tuning) {
+    const auto& reference = match.profile.sections;
+    if (!brief.soundMayChange() || match.amounts.sections <= 0.0 || !reference || reference->confidence < tuning.leastConfidence) return std::nullopt;
+    const auto song = findSections(brief.programme.dynamics.shortTermLufs, static_cast<double>(brief.programme.frames) / brief.programme.spec.sampleRateHz);
+    if (!song || song->confidence < tuning.leastConfidence) return std::nullopt;
+
+    double loudestQuiet = -1000.0, quietestLoud = 1000.0;
+    for (const Sections::Span& span : song->spans) {
+        if (span.loud) quietestLoud = std::min(quietestLoud, span.lufs);
+        else loudestQuiet = std::max(loudestQuiet, span.lufs);
+    }
+    const double wantedDb = match.amounts.sections * (song->contrastLu - reference->contrastLu);
+    const double mostUpDb = std::clamp(quietestLoud - loudestQuiet - tuning.apartLu, 0.0, tuning.mostDb);
+    const double gainDb = roundDb(std::clamp(wantedDb, -tuning.mostDb, mostUpDb));
+    if (std::abs(gainDb) < tuning.leastDb) return std::nullopt;
+
+    GainEnvelope::Params params;
+    for (std::size_t i = 1; i < song->spans.size(); ++i) {
+        const double at = song->spans[i].startSeconds, half = 0.5 * tuning.fadeSeconds, into = song->spans[i].loud ? 0.0 : gainDb;
+        params.points.push_back({roundTo(std::max(0.0, at - half), 0.1), gainDb - into});
+        params.points.push_back({roundTo(at + half, 0.1), into});
+    }
+    const std::string bounded = std::abs(gainDb - wantedDb) > 0.1 ? std::string(" (") + fixed(wantedDb, 1) + " dB would be " + farText(match.amounts.sections) + ")" : "";
+    return makeStep("reference.sections", std::move(params),
+                    {.rule = "reference.sections",
+                     .text = "Loud sections stand " + fixed(song->contrastLu, 1) + " LU over quiet ones, those of " + referenceName(match.profile) + " " +
+                             fixed(reference->contrastLu, 1) + ": the quiet ones are " + (gainDb > 0.0 ? "raised" : "lowered") + " by " + fixed(std::abs(gainDb), 1) + " dB" +
+                             bounded + ", with " + fixed(tuning.fadeSeconds, 0) + " s from one to the other.",
+                     .evidence = {evidence("sectionContrastLu", song->contrastLu, "LU", referenceName(match.profile) + " " + fixed(reference->contrastLu, 1)),
+                                  evidence("sectionConfidence", song->confidence, "", "reference " + fixed(reference->confidence, 2))},
+                     .confidence = roundTo(std::min(song->confidence, reference->confidence), 0.01)});
 }
 
 LoudnessTarget decideReferenceLoudness(const MasterBrief& brief, const ReferenceMatch& match, const LoudnessTarget& own, const ReferenceLoudnessTuning& tuning) {

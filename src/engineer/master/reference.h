@@ -71,6 +71,16 @@ struct ReferenceDynamicsTuning {
 };
 std::optional<Step> decideReferenceDynamics(const MasterBrief& brief, const ReferenceMatch& match, const ReferenceDynamicsTuning& tuning = {});
 
+// reference.sections: quiet sections against loud ones, towards the reference's difference, as a gain over time. Only the quiet
+// ones are moved.
+struct ReferenceSectionTuning {
+    double leastConfidence = 0.5;          // of the song's sections, and of the reference's
+    double leastDb = 0.5, mostDb = 3.0;
+    double apartLu = 0.5;                  // the loudest quiet section stays so far under the quietest loud one
+    double fadeSeconds = 2.0;              // from one gain to the other, around the change
+};
+std::optional<Step> decideReferenceSections(const MasterBrief& brief, const ReferenceMatch& match, const ReferenceSectionTuning& tuning = {});
+
 // reference.loudness: the reference's, by its amount; `own` is what it would be without.
 struct ReferenceLoudnessTuning {
     double leastPlrDb = 6.0;               // under the ceiling: an over-limited reference is not followed further

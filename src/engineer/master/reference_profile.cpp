@@ -6,6 +6,7 @@
 #include "core/decibels.h"
 #include "core/text.h"
 #include "engineer/decision.h"
+#include "engineer/master/sections.h"
 
 namespace tonewright {
 
@@ -85,6 +86,7 @@ ReferenceProfile describeReference(const std::string& name, const std::string& h
     profile.integratedLufs = facts.loudness.integratedLufs + (facts.spec.channels == 1 ? 10.0 * std::log10(2.0) : 0.0);
     profile.peakToLoudnessDb = facts.loudness.truePeakDbtp - profile.integratedLufs;
     profile.loudnessRangeLu = facts.loudness.loudnessRangeLu;
+    if (const auto sections = findSections(facts.dynamics.shortTermLufs, profile.songs.back().seconds)) profile.sections = {sections->contrastLu, sections->confidence};
 
     const bool oneChannel = facts.stereo.oneChannelSilent || findFault(facts, "silent-channel");
     const bool inverted = !oneChannel && findFault(facts, "inverted-channel");
@@ -138,7 +140,7 @@ ReferenceProfile averageReferences(std::vector<ReferenceProfile> profiles) {
     if (profiles.size() == 1) return std::move(profiles.front());
     std::sort(profiles.begin(), profiles.end(), [](const auto& a, const auto& b) { return a.songs.front().hash < b.songs.front().hash; });
     ReferenceProfile result;
-    std::vector<double> lufs, plr, ranges;
+    std::vector<double> lufs, plr, ranges, contrasts, confidences;
     result.stereo = false;
     result.topHz = 0.0;
     for (const ReferenceProfile& profile : profiles) {
@@ -147,6 +149,10 @@ ReferenceProfile averageReferences(std::vector<ReferenceProfile> profiles) {
         lufs.push_back(profile.integratedLufs);
         plr.push_back(profile.peakToLoudnessDb);
         if (profile.loudnessRangeLu) ranges.push_back(*profile.loudnessRangeLu);
+        if (profile.sections) {
+            contrasts.push_back(profile.sections->contrastLu);
+            confidences.push_back(profile.sections->confidence);
+        }
         result.stereo = result.stereo || profile.stereo;
         result.topHz = std::max(result.topHz, profile.topHz);
     }
@@ -154,6 +160,7 @@ ReferenceProfile averageReferences(std::vector<ReferenceProfile> profiles) {
     result.integratedLufs = typical(lufs);
     result.peakToLoudnessDb = typical(plr);
     if (!ranges.empty()) result.loudnessRangeLu = typical(ranges);
+    if (2 * contrasts.size() > profiles.size()) result.sections = {typical(contrasts), typical(confidences)};
     for (int band = 0; band < kThirdOctaves; ++band) {
         using P = ReferenceProfile;
         result.whole.midDb[band] = averageLevel(profiles, [](const P& p) -> const BandLevels& { return p.whole.midDb; }, band, false);

@@ -20,6 +20,11 @@ struct BalanceTarget {
     BandLevels midDb, sideDb;                  // relative to the recording's integrated loudness
 };
 
+// Its loud sections over its quiet ones (sections.h).
+struct SectionContrast {
+    double contrastLu = 0.0, confidence = 0.0;
+};
+
 // One or several recordings, described. Made by describeReference(), or read from a file of `tonewright profile`.
 struct ReferenceProfile {
     static constexpr int kVersion = 1;
@@ -33,6 +38,7 @@ struct ReferenceProfile {
     double integratedLufs = -14.0;             // as heard from two loudspeakers
     double peakToLoudnessDb = 12.0;
     std::optional<double> loudnessRangeLu;
+    std::optional<SectionContrast> sections;   // nullopt: none that could be told apart
     double topHz = 22500.0;                    // nothing is known above: a lossy source, or a low sample rate
     bool stereo = true;                        // false: mono, or one channel missing - its width says nothing
     BalanceTarget whole, loud, quiet;          // all of it; its loud parts; its quiet parts

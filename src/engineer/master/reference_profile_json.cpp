@@ -53,6 +53,7 @@ Json toJson(const ReferenceProfile& profile) {
     Json json = Json::object({{"referenceProfile", ReferenceProfile::kVersion}, {"songs", std::move(songs)}});
     json.set("integratedLufs", profile.integratedLufs).set("peakToLoudnessDb", profile.peakToLoudnessDb);
     json.set("loudnessRangeLu", profile.loudnessRangeLu ? Json(*profile.loudnessRangeLu) : Json());
+    json.set("sections", profile.sections ? Json::object({{"contrastLu", profile.sections->contrastLu}, {"confidence", profile.sections->confidence}}) : Json());
     json.set("topHz", profile.topHz).set("stereo", profile.stereo);
     json.set("whole", toJson(profile.whole)).set("loud", toJson(profile.loud)).set("quiet", toJson(profile.quiet));
     json.set("warnings", std::move(warnings));
@@ -75,6 +76,11 @@ ReferenceProfile referenceProfileFromJson(const Json& json, const std::string& s
     profile.integratedLufs = reader.number("integratedLufs", kLufs);
     profile.peakToLoudnessDb = reader.number("peakToLoudnessDb", kPlrDb);
     profile.loudnessRangeLu = reader.optionalNumber("loudnessRangeLu", {0.0, 200.0});
+    if (const Json* sections = reader.raw("sections"); sections && !sections->isNull()) {
+        JsonReader contrast = reader.object("sections");
+        profile.sections = {contrast.number("contrastLu", {0.0, 200.0}), contrast.number("confidence", {0.0, 1.0})};
+        contrast.finish();
+    }
     profile.topHz = reader.number("topHz", {100.0, 22500.0});
     profile.stereo = reader.flag("stereo");
     profile.whole = readTarget(reader.object("whole"));
@@ -99,6 +105,7 @@ Json referenceProfileSchema() {
     const Json schema = closed({{"referenceProfile", Json::object({{"const", ReferenceProfile::kVersion}})},
                                 {"songs", Json::object({{"type", "array"}, {"items", song}, {"minItems", 1}})},
                                 {"integratedLufs", typed("number")}, {"peakToLoudnessDb", typed("number")}, {"loudnessRangeLu", orNull("number")},
+                                {"sections", Json::object({{"anyOf", Json(Json::Array{closed({{"contrastLu", typed("number")}, {"confidence", typed("number")}}), typed("null")})}})},
                                 {"topHz", typed("number")}, {"stereo", typed("boolean")}, {"whole", target}, {"loud", target}, {"quiet", target},
                                 {"warnings", Json::object({{"type", "array"}, {"items", warning}})}});
     for (const auto& [key, value] : schema.asObject()) document.set(key, value);
