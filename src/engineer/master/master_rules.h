@@ -49,7 +49,8 @@ struct NoHarmTuning {
     double finishedPlrDb = 9.5, finishedPsrDb = 8.0;  // a mix that nobody limited stays above
     double limitedPlrDb = 13.0;                       // up to here, together with
     double limitedPeakShare = 0.10;                   // that many moments whose peaks reach the same ceiling within 0.5 dB, or
-    double ceilingShare = 0.02;                       // that many within 0.1 dB, and as many again at most in the next 0.4
+    double ceilingShare = 0.004;                      // that many within 0.1 dB, and
+    double ceilingDensity = 2.0;                      // so many times as dense as in the 0.4 dB below; peaks that nobody limited grow rarer upwards
     double leastMinorSide = 0.15;                     // from below and from above
     double leastSeconds = 5.0;
     double lossyHz = 18000.0;                         // a cut-off below it is said

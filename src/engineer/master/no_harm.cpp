@@ -51,9 +51,10 @@ std::string finishedBecause(const Analysis& programme, const NoHarmTuning& tunin
     if (*plr > tuning.limitedPlrDb) return "";
     const CeilingTraces traces = ceilingTraces(programme);
     if (traces.minorSide < tuning.leastMinorSide) return "";
-    const bool spike = traces.atShare >= tuning.ceilingShare && traces.atShare >= traces.nearShare - traces.atShare;
+    const double belowShare = traces.nearShare - traces.atShare;
+    const bool spike = traces.atShare >= tuning.ceilingShare && traces.atShare >= 0.25 * tuning.ceilingDensity * belowShare;
     if (!spike && traces.nearShare < tuning.limitedPeakShare) return "";
-    return fixed(100.0 * (spike ? traces.atShare : traces.nearShare), 0) + " % of its moments reach the same ceiling within " + (spike ? "0.1" : "0.5") +
+    return fixed(100.0 * (spike ? traces.atShare : traces.nearShare), 1) + " % of its moments reach the same ceiling within " + (spike ? "0.1" : "0.5") +
            " dB, and its peaks stand " + fixed(*plr, 1) + " dB over its loudness";
 }
 
