@@ -53,8 +53,7 @@ inline Analysis balancedMix() {
     facts.sketch.power.resize(4800u * kErbBands);
     for (int frame = 0; frame < 4800; ++frame) {
         const double swellDb = 4.0 * std::sin(frame * 0.02), beatDb = frame % 10 < 3 ? 3.0 : 0.0;
-        for (int band = 0; band < kErbBands; ++band)
-            facts.sketch.power[static_cast<std::size_t>(frame) * kErbBands + band] = static_cast<float>(std::pow(10.0, (-34.0 + swellDb + beatDb) / 10.0));
+        std::fill_n(facts.sketch.power.begin() + static_cast<std::ptrdiff_t>(frame) * kErbBands, kErbBands, static_cast<float>(std::pow(10.0, (-34.0 + swellDb + beatDb) / 10.0)));
     }
     for (int i = 0; i < 1000; ++i) {  // every hit has its own height
         const float peak = 0.2f + 0.4f * static_cast<float>((i * 37) % 100) / 100.0f;

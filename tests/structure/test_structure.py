@@ -18,6 +18,11 @@ ALLOWED = {("sndfile.h", "demo/track_file.cpp")}
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|stub|for now)\b|/work/|/root/|/home/")
 
 
+# Rules whose decision is no curve over something measured: what must be left alone, what is cut away at the edges, a comparison
+# with many styles at once, and a loop around encoders.
+WITHOUT_A_CURVE = {"master-no-harm", "master-edges", "master-style", "master-codec-check"}
+
+
 def sources():
     for path in sorted((ROOT / "src").rglob("*")):
         if path.suffix in (".h", ".cpp"):
@@ -95,6 +100,18 @@ class Structure(unittest.TestCase):
             self.assertTrue(path.exists(), f"the step type {kind} has no page {path.relative_to(ROOT)}")
             self.assertIn(f"../images/dsp-{page}.svg", path.read_text(encoding="utf-8"), f"docs/dsp/{page}.md shows no picture")
             self.assertIn(f'"dsp-{page}"', drawing, f"no test of tests/plots draws dsp-{page}.svg")
+
+    def test_every_rule_of_the_master_shows_the_curve_it_decides_by(self):
+        drawing = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "plots").glob("*.cpp")))
+        pages = {p.stem: p.read_text(encoding="utf-8") for p in (ROOT / "docs" / "rules").glob("*-*.md") if p.stem.startswith(("master-", "reference-"))}
+        self.assertGreater(len(pages), 20, "the pages are not found where they used to stand")
+        self.assertLessEqual(WITHOUT_A_CURVE, set(pages), "the list of rules without a curve names one that is gone")
+        for page, text in sorted(pages.items()):
+            if page in WITHOUT_A_CURVE:
+                continue
+            self.assertIn(f"](../images/rule-{page}.svg)\n\nSwept: ", text, f"docs/rules/{page}.md shows no picture, or does not say what was swept")
+            self.assertIn(f'"rule-{page}"', drawing, f"no test of tests/plots draws rule-{page}.svg")
+            self.assertTrue((ROOT / "docs" / "images" / f"rule-{page}.svg").exists(), f"docs/images/rule-{page}.svg is missing")
 
     def test_links_between_pages_lead_somewhere(self):
         for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
