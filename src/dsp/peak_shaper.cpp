@@ -55,6 +55,7 @@ PeakShaper::PeakShaper(double level, double mostShare, double link, const Stream
         channel.in = channel.out = channel.peaks = std::vector<float>(frame_);
         channel.moved.resize(frame_);
         channel.known.resize(hop_);
+        channel.unshaped.resize(hop_);
         channel.knownMoved.resize(hop_);
         channel.spectrum.resize(fft_.bins());
         channel.amplitude.resize(fft_.bins());
@@ -114,9 +115,13 @@ void PeakShaper::hop() noexcept {
         any |= detect(channel);
     }
     if (any) {
-        for (Channel& channel : channels_) analyze(channel);
+        for (Channel& channel : channels_) {
+            analyze(channel);
+            std::copy_n(channel.peaks.begin() + before_, hop_, channel.unshaped.begin());
+        }
         solve();
         apply();
+        note();
     }
     for (Channel& channel : channels_) {
         for (auto* window : {&channel.in, &channel.out, &channel.peaks}) shift(*window, hop_);
@@ -249,11 +254,20 @@ void PeakShaper::apply() noexcept {
                 subtract(other.out, channel.pulses[e], pulse.at, amount, 0, frame_);
                 std::fill(other.moved.begin() + std::max(0, pulse.at - reach_), other.moved.begin() + std::min(frame_, pulse.at + reach_ + 2), std::uint8_t{1});
             }
-            if (pulse.at >= last) continue;
-            float& reduction = reduction_[pulse.at];
-            reduction = std::max(reduction, 1.0f - (1.0f - reduction) * (1.0f - pulse.amount / pulse.height));
         }
     }
+}
+
+// How much lower this hop's peaks have become, whosever pulses did it.
+void PeakShaper::note() noexcept {
+    const float limit = level_ * (1.0f + kTolerance);
+    for (const Channel& channel : channels_)
+        for (int n = 0; n < hop_; ++n) {
+            const float height = std::abs(channel.unshaped[n]);
+            if (height <= limit) continue;
+            float& reduction = reduction_[before_ + n];
+            reduction = std::max(reduction, 1.0f - (1.0f - reduction) * std::min(1.0f, std::abs(channel.peaks[before_ + n]) / height));
+        }
 }
 
 }  // namespace tonewright

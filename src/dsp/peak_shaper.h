@@ -43,6 +43,7 @@ private:
         std::vector<float> in, out;    // a window of frame_ frames; the current hop begins at before_
         std::vector<float> peaks;      // signed true peak of the interval that begins at each frame
         std::vector<std::uint8_t> moved;         // of `out`: 1 where it is not `in`, and just behind
+        std::vector<float> unshaped;             // peaks of this hop before
         std::vector<float> known;                // of the newest hop, as they came
         std::vector<std::uint8_t> knownMoved;
         std::vector<std::complex<float>> spectrum;  // around the current hop
@@ -61,6 +62,7 @@ private:
     void subtract(std::vector<float>& from, const std::vector<float>& pulse, int at, float amount, int first, int last) const noexcept;
     bool addViolators(Channel& channel, int first, int last) noexcept;
     void apply() noexcept;
+    void note() noexcept;
 
     float level_, mostShare_, link_;
     int frame_, hop_, reach_, before_;  // in frames: window, hop, half a pulse, place of the hop in the window
