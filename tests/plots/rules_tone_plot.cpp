@@ -67,6 +67,14 @@ TEST(RulePlots, masterTone) {
             EXPECT_LE(std::abs(gainDb), std::min(3.15, 0.5 * std::abs(offDb) + 0.1)) << "half-way at most, at " << offDb;
         }
     }
+    Style strict = *findStyle("neutral");
+    strict.toleranceDb.fill(0.5);
+    moves.lines.push_back(swept("style with 0.5 dB of tolerance", finely(-12.0, 12.0, 96), [&](double offDb) {
+        const Analysis facts = withTone(balancedMix(), 5000.0, 14000.0, offDb);
+        return curveDb(decideMasterTone({.programme = facts, .style = strict, .condition = {}}).step, 8000.0);
+    }, PlotLine::Kind::dashed));
+    EXPECT_NEAR(slope(moves.lines[2], 1.5, 5.0), -0.5, 0.1) << "half-way, however strict the style";
+    EXPECT_NEAR(slope(moves.lines[2], -5.0, -1.5), -0.5, 0.1);
     Panel curves{"The whole decision over frequency", frequencyAxis(), linearAxis("dB", -4.0, 4.0, 1.0), {}};
     for (const auto& [name, lowHz, highHz, offDb] : {std::tuple{"bright, +6 dB", 5000.0, 14000.0, 6.0}, {"boomy, +6 dB", 50.0, 130.0, 6.0}, {"dull, -12 dB", 5000.0, 14000.0, -12.0}}) {
         const ToneDecision decision = decideMasterTone(briefFor(withTone(balancedMix(), lowHz, highHz, offDb)));
