@@ -23,7 +23,7 @@ namespace tonewright {
 
 namespace {
 
-constexpr int kPartFrames = 8192;  // handed to the second thread at a time
+constexpr int kPartFrames = 8192;  // handed to another thread at a time
 
 const StreamSpec& checked(const StreamSpec& spec) {
     if (!(spec.sampleRateHz >= 8000.0 && spec.sampleRateHz <= 768000.0))
@@ -38,7 +38,9 @@ struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
           faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream),
-          spectra(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToSpectra(block); }) {
+          hasSource(options.separation || options.sourceFaults),
+          spectra(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToSpectra(block); }),
+          source(spec.channels, kPartFrames, options.parallel && hasSource, [this](ConstBlock block) { addToSource(block); }) {
         sinks.push_back(&spectrum);
         if (options.separation) separation.emplace(spec);
         if (options.rhythm) sinks.push_back(&onsets);
@@ -46,18 +48,21 @@ struct Analyzer::Parts {
         if (options.resonances) sinks.push_back(&resonances);
     }
 
-    // Two halves of about the same cost: the waveform here, spectra and faults wherever `spectra` runs them.
+    // Parts of about the same cost: the waveform here, spectra and what only a source is heard for wherever those two run.
     void addToWaveform(ConstBlock block) {
         loudness.add(block);
         if (options.truePeak) truePeak.add(block);
         dynamics.add(block);
         envelope.add(block);
         stereo.add(block);
-        if (separation) separation->add(block);
     }
     void addToSpectra(ConstBlock block) {
-        faults.add(block);
+        if (!hasSource) faults.add(block);
         stream.add(block, sinks);
+    }
+    void addToSource(ConstBlock block) {
+        faults.add(block);
+        if (separation) separation->add(block);
     }
 
     StreamSpec spec;
@@ -76,7 +81,8 @@ struct Analyzer::Parts {
     ResonanceFinder resonances;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
-    BackgroundSink spectra;  // last: its thread must end before what it feeds
+    bool hasSource;
+    BackgroundSink spectra, source;  // last: their threads must end before what they feed
 };
 
 Analyzer::Analyzer(const StreamSpec& spec, const AnalysisOptions& options) : parts_(std::make_unique<Parts>(spec, options)) {}
@@ -88,12 +94,14 @@ void Analyzer::add(ConstBlock block) {
     Parts& p = *parts_;
     p.frames += block.numFrames;
     p.spectra.push(block);
+    if (p.hasSource) p.source.push(block);
     p.addToWaveform(block);
 }
 
 Analysis Analyzer::result() {
     Parts& p = *parts_;
     p.spectra.finish();
+    p.source.finish();
     Analysis facts;
     facts.spec = p.spec;
     facts.frames = p.frames;

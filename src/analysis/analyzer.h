@@ -14,7 +14,7 @@ struct AnalysisOptions {
     bool key = true;
     bool separation = true; // how well kick and middle can be told from the rest
     bool sourceFaults = true;  // clicks, hum, lossy cut-off: a file of our own making has none that its source had not
-    bool parallel = false;  // listen on two threads; the facts are the same
+    bool parallel = false;  // listen on up to three threads; the facts are the same
     bool resonances = true;    // narrow peaks of the spectrum
 
     bool operator==(const AnalysisOptions&) const = default;

@@ -54,6 +54,8 @@ private:
         std::int64_t zeros = 0;                 // length of the run of exact zeros that ends here
     };
 
+    void oneByOne(Channel& state, float* samples, int count) const noexcept;
+
     Params params_;
     Noise noise_;
     int channels_;

@@ -9,23 +9,50 @@ namespace tonewright {
 
 namespace {
 
-// Inlined by force, so that each clone of the loops below gets its own copy.
+// Inlined by force, so that each clone of the loops below gets its own copy. Eight samples side by side: left to itself the
+// compiler turns the bounds into jumps, and takes one sample at a time.
 #define TONEWRIGHT_INLINE [[gnu::always_inline]] inline
 
-TONEWRIGHT_INLINE float bounded(float x, float limit) { return std::min(std::max(x, -limit), limit); }
+constexpr int kLanes = 8;
+using Lanes [[gnu::vector_size(4 * kLanes), gnu::aligned(4), gnu::may_alias]] = float;
+
+TONEWRIGHT_INLINE void bound(Lanes& x, float limit) {
+    const Lanes high = Lanes{} + limit, low = -high;
+    x = x < low ? low : x;
+    x = high < x ? high : x;
+}
 
 // tanh as a rational function of degree 9/8: least squares, reweighted to an equal error of 9e-9 over |x| < 8.3, beyond
 // which tanh is 1 within 1.3e-7.
-TONEWRIGHT_INLINE float tanhRational(float u) {
-    const float x = bounded(u, 8.3f), y = x * x;
-    const float p = (((1.46200826e-8f * y + 2.14877683e-5f) * y + 3.54788645e-3f) * y + 0.134247817f) * y + 1.0f;
-    const float q = (((8.28347279e-7f * y + 3.37186974e-4f) * y + 2.60750430e-2f) * y + 0.467581060f) * y + 1.0f;
-    return x * p / q;
+TONEWRIGHT_INLINE void toTanh(Lanes& x) {
+    bound(x, 8.3f);
+    const Lanes y = x * x;
+    const Lanes p = (((1.46200826e-8f * y + 2.14877683e-5f) * y + 3.54788645e-3f) * y + 0.134247817f) * y + 1.0f;
+    const Lanes q = (((8.28347279e-7f * y + 3.37186974e-4f) * y + 2.60750430e-2f) * y + 0.467581060f) * y + 1.0f;
+    x = x * p / q;
+}
+
+template <class Curve>
+TONEWRIGHT_INLINE void applyLanes(float* x, int count, float drive, float bias, float offset, float scale, const Curve& curve) {
+    int i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+        Lanes& at = *reinterpret_cast<Lanes*>(x + i);
+        Lanes u = drive * at + bias;
+        curve(u);
+        at = (u - offset) * scale;
+    }
+    if (i == count) return;
+    float last[kLanes] = {};
+    std::copy(x + i, x + count, last);
+    Lanes u = drive * *reinterpret_cast<const Lanes*>(last) + bias;
+    curve(u);
+    u = (u - offset) * scale;
+    for (int lane = 0; i < count; ++i, ++lane) x[i] = u[lane];
 }
 
 TONEWRIGHT_TARGET_CLONES
 void applyTanh(float* x, int count, float drive, float bias, float offset, float scale) {
-    for (int i = 0; i < count; ++i) x[i] = (tanhRational(drive * x[i] + bias) - offset) * scale;
+    applyLanes(x, count, drive, bias, offset, scale, [] [[gnu::always_inline]] (Lanes& u) { toTanh(u); });
 }
 
 TONEWRIGHT_TARGET_CLONES
@@ -38,10 +65,11 @@ void applyRoot(float* x, int count, float drive, float bias, float offset, float
 
 TONEWRIGHT_TARGET_CLONES
 void applyCubicTanh(float* x, int count, float drive, float bias, float offset, float scale) {
-    for (int i = 0; i < count; ++i) {
-        const float u = bounded(drive * x[i] + bias, 4.0f);
-        x[i] = (tanhRational(u + u * u * u * (1.0f / 3.0f)) - offset) * scale;
-    }
+    applyLanes(x, count, drive, bias, offset, scale, [] [[gnu::always_inline]] (Lanes& u) {
+        bound(u, 4.0f);
+        u = u + u * u * u * (1.0f / 3.0f);
+        toTanh(u);
+    });
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ void deliver(const Plan& plan, AudioReader& reader, std::span<const Step> steps,
         listener.add(file.write(copy));
     });
     const auto work = renderStream(reader, before, kStereo, frames, blockFrames, [&](ConstBlock block) { sink.push(block); }, progress, lateFrames,
-                                   placeLateFrames);
+                                   placeLateFrames, threaded);
     sink.finish();
     file.finish();
     result.facts = listener.result();
@@ -146,7 +146,7 @@ MasterResult decideAndRenderMaster(Plan& plan, const std::filesystem::path& sour
         BackgroundSink measured(kStereo, blockFrames, pool.threads() > 1, [&](ConstBlock block) { programme.add(sink.write(block)); });
         // All of it: what sounds before the first and after the last frame reaches the limiter's look-ahead too.
         result.work = renderStream(*reader, before(), kStereo, frames + beforeLatency + latencyOf(after()), blockFrames,
-                                   [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency);
+                                   [&](ConstBlock block) { measured.push(block); }, progress, -beforeLatency, {}, pool.threads() > 1);
         measured.finish();
         sink.finishScratch();
     }

@@ -128,7 +128,7 @@ struct Chain::KeyedCompressorNode final : Chain::Node {
     BlockBuffer keyBuffer;
 };
 
-Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys, std::int64_t lateFrames) {
+Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* keys, std::int64_t lateFrames) : lateFrames_(lateFrames) {
     for (const Step& step : steps) {
         if (!step.enabled) continue;
         try {
@@ -139,7 +139,7 @@ Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* ke
                 std::visit(
                     [&](const auto& params) {
                         using P = typename ProcessorOf<std::decay_t<decltype(params)>>::type;
-                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec, lateFrames));
+                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec, lateFrames_));
                     },
                     step.params);
             }
@@ -147,7 +147,7 @@ Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* ke
             throw InputError("the step \"" + step.id + "\" of the plan cannot be carried out: " + problem.what());
         }
         latencyFrames_ += nodes_.back()->latencyFrames();
-        if (step.type() != "trim") lateFrames += nodes_.back()->latencyFrames();
+        if (step.type() != "trim") lateFrames_ += nodes_.back()->latencyFrames();
     }
 }
 

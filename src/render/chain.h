@@ -39,6 +39,7 @@ public:
     Chain& operator=(Chain&&) noexcept;
 
     int latencyFrames() const { return latencyFrames_; }
+    std::int64_t lateFramesAfter() const { return lateFrames_; }   // what a chain that goes on where this one ends is told
     bool empty() const { return nodes_.empty(); }
     void process(Block block);
     std::vector<StepWork> work() const;
@@ -51,6 +52,7 @@ private:
 
     std::vector<std::unique_ptr<Node>> nodes_;
     int latencyFrames_ = 0;
+    std::int64_t lateFrames_;
 };
 
 }  // namespace tonewright
