@@ -13,7 +13,7 @@ namespace tonewright {
 struct Mood {
     std::string name, description;
     std::vector<EqualizerBand> tone;          // drawn onto the target spectrum
-    std::array<double, 2> widthDb{};          // side against mid: 250 Hz ... 4 kHz, above
+    std::array<double, 2> widthDb{};          // side against mid: 400 Hz ... 2.5 kHz, from 6.3 kHz on
     double attackDb = 0.0, sustainDb = 0.0;   // of transients
     double compressionDb = 0.0;               // more or less at the loud moments
     ColourWish colour;                        // harmonics that are added

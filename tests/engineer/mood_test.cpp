@@ -98,6 +98,37 @@ TEST(Mood, WidthIsBoundedByWhatMonoLoses) {
     EXPECT_TRUE(warnsOf(planned(facts, {{"wide", 1.0}}).warnings, "master.mood-no-sides"));
 }
 
+TEST(Mood, WidthIsACurveThatSparesTheBassAndWhatABandDoesNotBear) {
+    const auto sideDb = [](const Analysis& facts, const char* mood, double hz) {
+        const Plan plan = planned(facts, {{mood, 1.0}});
+        const Step* step = find(plan, "master.mood-width");
+        return step ? CurveFilter::curveDb(std::get<CurveFilter::Params>(step->params).points, hz) : 0.0;
+    };
+    const Analysis mix = balancedMix();
+    for (const double hz : {30.0, 60.0, 119.0}) {
+        EXPECT_EQ(sideDb(mix, "wide", hz), 0.0) << hz;
+        EXPECT_EQ(sideDb(mix, "intimate", hz), 0.0) << hz;
+    }
+    EXPECT_NEAR(sideDb(mix, "wide", 1000.0), 1.5, 0.06);
+    EXPECT_NEAR(sideDb(mix, "wide", 8000.0), 2.0, 0.06);
+    EXPECT_NEAR(sideDb(mix, "intimate", 1000.0), -2.0, 0.06);
+    struct Case {
+        const char* when;
+        double bandSideDb, most;
+    };
+    for (const Case& one : {Case{"nearly as strong as the middle", -2.5, 0.5}, {"stronger than the middle", 3.0, 0.0}, {"no side to speak of", -40.0, 0.0}}) {
+        Analysis facts = mix;
+        for (int band = 0; band < kThirdOctaves; ++band)
+            if (std::abs(std::log2(thirdOctaveCentreHz(band) / 1000.0)) < 0.5) facts.stereo.thirdOctaveWidthDb[band] = one.bandSideDb;
+        EXPECT_LE(sideDb(facts, "wide", thirdOctaveCentreHz(17)), one.most + 0.06) << one.when;
+        EXPECT_NEAR(sideDb(facts, "wide", 8000.0), 2.0, 0.06) << one.when << ": other bands do not mind";
+    }
+    Analysis unrelated = mix;
+    unrelated.stereo.bandCorrelation[2] = 0.1;
+    EXPECT_EQ(sideDb(unrelated, "wide", 8000.0), 0.0);
+    EXPECT_GT(sideDb(unrelated, "wide", 1000.0), 1.0);
+}
+
 TEST(Mood, AWishReachesAFinishedMasterToo) {
     const Analysis finished = withPlr(balancedMix(), 8.0);
     const Plan plan = planned(finished, {{"dark", 1.0}, {"punchy", 1.0}});

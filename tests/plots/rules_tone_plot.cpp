@@ -172,21 +172,24 @@ TEST(RulePlots, masterMood) {
         EXPECT_NEAR(curveDb(decided(mix, mood, 0.5).tone, hz), 0.5 * wholeDb, 0.1) << name << ": half the amount is half the move";
     }
     EXPECT_FALSE(decided(mix, "warm", 0.0).tone) << "nothing asked for, nothing done";
-    Panel width{"Width above 4 kHz, over what mono loses already", linearAxis("lost in mono, LU", -5.0, 0.0, 1.0), linearAxis("side, dB", -3.0, 3.0, 1.0), {}};
-    for (const char* mood : {"wide", "intimate"})
-        width.lines.push_back(swept(mood, finely(-5.0, 0.0, 80), [&](double lossLu) {
-            Analysis facts = mix;
-            facts.stereo.monoLossLu = lossLu;
-            const auto step = decided(facts, mood, 1.0).width;
-            const double db = step ? gainToDb(std::get<StereoWidth::Params>(step->params).highWidth) : 0.0;
-            if (db > 0.0) {
-                EXPECT_GT(monoLossAfterLu(lossLu, db), -3.05) << "mono stays bounded, from " << lossLu;
-            }
-            return db;
-        }));
-    expectNothing(width.lines[0], -5.0, -3.0);
-    expectRises(width.lines[0]);
+    Panel width{"Sides over frequency, at amount 1", frequencyAxis(), linearAxis("dB", -3.0, 3.0, 1.0), {}};
+    for (const auto& [name, mood, lossLu] : {std::tuple{"wide", "wide", -0.4}, {"intimate", "intimate", -0.4}, {"wide, 2.6 LU lost in mono", "wide", -2.6}}) {
+        Analysis facts = mix;
+        facts.stereo.monoLossLu = lossLu;
+        const auto step = decided(facts, mood, 1.0).width;
+        ASSERT_TRUE(step) << name;
+        width.lines.push_back(swept(name, logSpaced(20.0, 20000.0, 90), [&](double hz) { return CurveFilter::curveDb(std::get<CurveFilter::Params>(step->params).points, hz); }));
+        expectNothing(width.lines.back(), 20.0, 120.0);
+        for (const auto& [hz, db] : width.lines.back().points) EXPECT_LE(std::abs(db), 2.5) << name << " at " << hz;
+        const auto& loss = step->because[0].evidence.back();
+        EXPECT_EQ(loss.measure, "monoLossLu");
+    }
+    for (std::size_t i = 0; i < width.lines[2].points.size(); ++i) EXPECT_LE(width.lines[2].points[i].second, width.lines[0].points[i].second);
+    EXPECT_LT(width.lines[2].points[70].second, width.lines[0].points[70].second - 0.5) << "mono stays bounded";
     expectBounds(width.lines[0], 0.0, 2.0, 0.06);
-    expectBounds(width.lines[1], -2.0, -2.0, 0.06);
-    expectPicture("rule-master-mood", drawn("master.mood: tone over the amount that is asked for, and width over what mono loses already", {amounts, width}));
+    expectBounds(width.lines[1], -2.0, 0.0, 0.06);
+    Analysis lost = mix;
+    lost.stereo.monoLossLu = -3.0;
+    EXPECT_FALSE(decided(lost, "wide", 1.0).width);
+    expectPicture("rule-master-mood", drawn("master.mood: tone over the amount that is asked for, and the sides over frequency", {amounts, width}));
 }
