@@ -100,7 +100,7 @@ void addCommon(CLI::App& app, Common& common) {
 // What every command that makes music understands.
 struct Making {
     JourneyOptions options;
-    std::string output, loudness = "auto", roles, keep, samples, match, mood;
+    std::string output, loudness = "auto", roles, keep, samples, match, mood, rough;
     std::vector<std::string> references;
     CodecOptions codecs;
     CodecCheckMode codecCheck = CodecCheckMode::automatic;
@@ -148,6 +148,7 @@ void addComponents(CLI::App& app, Making& making) {
 void addMixing(CLI::App& app, Making& making) {
     app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
     app.add_flag("--no-master", making.noMaster, "Stop at the mix");
+    app.add_option("--rough", making.rough, "A rough mix of these recordings: its levels and places are kept")->type_name("FILE");
     app.add_option("--roles", making.roles, "A session.json or a JSON object {file or track: role} with your word on roles")->type_name("FILE");
 }
 
@@ -175,6 +176,7 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
     options.output = making.output;
     options.rolesFile = making.roles;
     options.keepPlan = making.keep;
+    options.roughMix = making.rough;
     options.makeMaster = !making.noMaster;
     options.threads = common.threads;
     if (making.samples == "pcm16") options.samples = SampleFormat::pcm16;

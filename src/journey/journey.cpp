@@ -16,6 +16,7 @@
 #include "journey/master_stage.h"
 #include "journey/output_paths.h"
 #include "journey/reference_stage.h"
+#include "journey/rough_stage.h"
 #include "plan/plan_json.h"
 #include "render/mix_renderer.h"
 #include "render/wav_sink.h"
@@ -282,12 +283,18 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     const fs::path output = options.output.empty() ? defaultOutput(inputs.front(), "-mix") : options.output;
     std::vector<fs::path> recordings;
     for (const Track& track : session.tracks) recordings.push_back(track.path);
+    if (!options.roughMix.empty()) recordings.push_back(options.roughMix);
     Files files(outputPaths(output, !options.makeMaster), options, recordings);
     files.willWrite(files.paths().mix);
     if (options.makeMaster) files.willWrite(files.paths().master);
     Listening heard = listenTo(session, pool, progress);
 
-    Plan plan = planMix({session, heard.analyses, heard.alignments}, options.intent);
+    std::vector<Warning> roughWarnings;
+    std::optional<RoughBalance> rough;
+    if (!options.roughMix.empty()) rough = readRough(options.roughMix, session, heard, roughWarnings, progress);
+
+    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr}, options.intent);
+    plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
     if (keep)
         for (Warning& warning : keepLockedMix(plan, *keep)) plan.warnings.push_back(std::move(warning));
     plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();

@@ -18,6 +18,7 @@ struct JourneyOptions {
     Intent intent;
     std::filesystem::path rolesFile;              // the user's word on roles (session_json.h); empty: none
     std::vector<std::filesystem::path> references; // recordings, folders of them, or profiles (tonewright profile); empty: the style is the target
+    std::filesystem::path roughMix;               // a mix of the same recordings whose balance is kept; empty: none
     std::filesystem::path keepPlan;               // a plan whose locked and user steps are kept; empty: none
     bool force = false;                           // replace what exists
     bool stems = false;

@@ -120,6 +120,31 @@ public:
         for (int i : kit) aims_[i].levelLu += moved;
     }
 
+    // The artist's balance, where a rough mix has it: every recording as loud as with the rough mix's gain, whatever the chain makes of it.
+    // The others keep their place beside those that it knows.
+    void fitRough() {
+        double power = 0.0;
+        for (int i : state_.byContent)
+            if (const RoughBalance::Place* place = roughPlace(state_.tracks[i], state_.facts)) power += dbToPower(state_.tracks[i].loudnessLufs + place->gainDb);
+        const double offsetDb = tuning_.mixLufs - powerToDb(power);
+        std::vector<double> moves;
+        std::vector<int> others;
+        for (int i : state_.byContent) {
+            const RoughBalance::Place* place = roughPlace(state_.tracks[i], state_.facts);
+            if (!place) {
+                others.push_back(i);
+                continue;
+            }
+            const double before = fadersDb_[i];
+            fit({i}, state_.tracks[i].loudnessLufs + place->gainDb + offsetDb);
+            moves.push_back(fadersDb_[i] - before);
+        }
+        if (moves.empty()) return;
+        const auto middle = moves.begin() + static_cast<std::ptrdiff_t>(moves.size() / 2);
+        std::nth_element(moves.begin(), middle, moves.end());
+        move(others, *middle);
+    }
+
     // The leads against the sum of everything.
     void fitLeads() {
         std::vector<int> leads, rest;
@@ -165,11 +190,17 @@ public:
         for (int i : state_.byContent) {
             MixTrack& track = state_.tracks[i];
             const bool byHits = isHeardByItsHits(track);
-            std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", loudness(powerOf({i}, false)) - mixLufs, "LU", aimText(i))};
+            const RoughBalance::Place* rough = roughPlace(track, state_.facts);
+            std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", loudness(powerOf({i}, false)) - mixLufs, "LU", rough ? "as in the rough mix" : aimText(i))};
+            if (rough) proof.push_back(evidence("roughGainDb", rough->gainDb, "dB", "of the recording, in " + state_.facts.rough->name));
+            if (rough) proof.push_back(evidence("explainedShare", state_.facts.rough->explainedShare, "", "of the rough mix, by all gains together"));
             if (byHits) proof.push_back(evidence("hitsReMixPredicted", hitLoudness(powerOf({i}, false), state_.grid.frameSeconds) - mixLufs, "LU"));
             proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "raised above " + fixed(tuning_.mostMasked, 2)));
             track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
-                                        {.rule = "mix.balance", .text = reason(i), .evidence = std::move(proof), .confidence = std::max(0.3, track.track->roleConfidence)});
+                                        {.rule = rough ? "mix.rough" : "mix.balance",
+                                         .text = rough ? "The rough mix has it at " + fixed(rough->gainDb, 1) + " dB: it stays as loud as there." : reason(i),
+                                         .evidence = std::move(proof),
+                                         .confidence = rough ? rough->confidence : std::max(0.3, track.track->roleConfidence)});
         }
     }
 
@@ -258,8 +289,12 @@ void decideBalance(MixState& state, const BalanceTuning& tuning) {
     if (state.byContent.empty()) return;
     Balance balance(state, tuning);
     balance.fitPlaces();
-    balance.fitLeads();
-    balance.uncover();
+    if (state.facts.rough) {
+        balance.fitRough();
+    } else {
+        balance.fitLeads();
+        balance.uncover();
+    }
     balance.land();
     balance.explain();
 }

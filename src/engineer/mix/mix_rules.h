@@ -56,6 +56,11 @@ std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning =
 // What a gate does to the sketch, one power ratio a frame.
 std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params);
 
+// mix.rough: what the artist's rough mix leaves out does not play.
+std::optional<Step> decideAbsence(const MixTrack& track, const MixFacts& facts, const RoughTuning& tuning = {});
+// mix.rough: the artist's level and place of a track; null: the rough mix does not say.
+const RoughBalance::Place* roughPlace(const MixTrack& track, const MixFacts& facts, const RoughTuning& tuning = {});
+
 // mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
 struct BalanceTuning {
     double leadUnderMixLu = -3.0;   // lead vocal against the whole mix

@@ -17,6 +17,7 @@ struct Place {
     double position = 0.0;
     std::string why;
     double confidence = 0.9;
+    std::string rule = "mix.pan";
 };
 
 // Share of a track's energy below 200 Hz: what carries the low end stays in the middle.
@@ -83,9 +84,9 @@ void decidePan(MixState& state) {
     const auto place = [&](int i, const Place& where) {
         MixTrack& track = state.tracks[i];
         const bool stereo = track.track->info.channels == 2;
-        const double position = roundTo(std::clamp(where.position, -1.0, 1.0), 0.05);
+        const double position = roundTo(std::clamp(where.position, -1.0, 1.0), 0.05) + 0.0;  // no -0
         track.plan.pan = makeStep(track.stepId("pan"), Panner::Params{.position = position, .source = stereo ? Panner::Source::stereo : Panner::Source::mono},
-                                  {.rule = "mix.pan",
+                                  {.rule = where.rule,
                                    .text = where.why + ".",
                                    .evidence = {evidence("shareBelow200Hz", lowShare(track), "", "")},
                                    .confidence = where.confidence});
@@ -95,7 +96,9 @@ void decidePan(MixState& state) {
     std::vector<int> toms;
     for (int i : state.byContent) {
         const MixTrack& track = state.tracks[i];
-        if (track.track->info.channels == 2)
+        if (const RoughBalance::Place* rough = roughPlace(track, state.facts); rough && rough->position)
+            place(i, {*rough->position, "It stands where the rough mix has it", rough->confidence, "mix.rough"});
+        else if (track.track->info.channels == 2)
             place(i, {0.0, "It was recorded in stereo and keeps its image"});
         else if (const auto side = recordedSide(track))
             place(i, *side);

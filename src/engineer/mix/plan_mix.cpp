@@ -97,6 +97,7 @@ double songTempo(const MixState& state) {
 void select(MixState& state) {
     for (MixTrack& track : state.tracks)
         if (auto step = decideMute(track, state.tracks)) track.plan.mute = std::move(step);
+        else if (auto absent = decideAbsence(track, state.facts)) track.plan.mute = std::move(absent);
 }
 
 void repair(MixState& state) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "analysis/facts.h"
+#include "engineer/mix/rough.h"
 #include "plan/plan.h"
 #include "session/session.h"
 
@@ -22,6 +23,7 @@ struct MixFacts {
     const Session& session;
     std::span<const Analysis> analyses;                  // one for each of session.tracks
     const std::map<std::string, TrackAlignment>& alignments;  // by track id; missing: nothing to say
+    const RoughBalance* rough = nullptr;                 // the artist's own balance, which is kept; null: there is none
 };
 
 // Decides a mix: which tracks play, repair, balance, EQ, dynamics, pan, space and buses, each with its reasons. Rules live in
