@@ -149,6 +149,7 @@ void addMixing(CLI::App& app, Making& making) {
     app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
     app.add_flag("--no-master", making.noMaster, "Stop at the mix");
     app.add_option("--rough", making.rough, "A rough mix of these recordings: its levels and places are kept")->type_name("FILE");
+    app.add_option("--note", making.options.intent.notes, "What you want, in plain words: \"vocals up a little, less reverb on the snare\"; can be given again")->expected(1)->type_name("TEXT")->take_all();
     app.add_option("--roles", making.roles, "A session.json or a JSON object {file or track: role} with your word on roles")->type_name("FILE");
 }
 

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/work_pool.h"
 #include "engineer/mix/plan_mix.h"
+#include "engineer/notes/apply_notes.h"
 #include "journey/codec_stage.h"
 #include "journey/listening.h"
 #include "journey/master_stage.h"
@@ -297,6 +298,8 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
     if (keep)
         for (Warning& warning : keepLockedMix(plan, *keep)) plan.warnings.push_back(std::move(warning));
+    if (keep) plan.intent.requests = keep->intent.requests;  // a revision: what was asked before still holds
+    applyNotes(plan, {.session = session, .analyses = heard.analyses, .sections = {}, .earlier = keep ? &*keep : nullptr});
     plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     nameSources(plan, session, heard, planFolder);

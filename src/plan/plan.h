@@ -7,6 +7,7 @@
 
 #include "audiofile/wav_writer.h"
 #include "core/error.h"
+#include "plan/request.h"
 #include "plan/step.h"
 
 namespace tonewright {
@@ -51,6 +52,10 @@ struct Intent {
     bool keepEdges = false;                  // nothing is taken away before the first and after the last note
     double fadeInSeconds = 0.0, fadeOutSeconds = 0.0;
     std::vector<MoodWish> moods;             // each at most once
+    std::vector<std::string> notes;          // requests in plain language, as they were written
+    std::vector<Request> requests;           // what was understood of them, and what became of it
+    std::vector<UnreadNote> unread;          // what was not understood
+    std::vector<std::string> corrections;    // words that were taken for misspelt
     std::vector<std::string> platforms;      // where it will be played: names of data/platforms.json
 
     // Whoever gives a reference asks for its loudness.

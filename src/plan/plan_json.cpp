@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/staged_file.h"
 #include "core/text.h"
+#include "plan/request_json.h"
 
 namespace tonewright {
 
@@ -219,6 +220,7 @@ Json toJson(const Intent& intent) {
     Json moods = Json::array();
     for (const MoodWish& wish : intent.moods) moods.push(Json::object({{"name", wish.name}, {"amount", wish.amount}}));
     json.set("moods", std::move(moods));
+    setNotes(json, intent);
     return json;
 }
 
@@ -326,6 +328,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
             wish.finish();
         }
         plan.intent.platforms = intent->texts("platforms");
+        readNotes(*intent, plan.intent);
         intent->finish();
     }
     plan.style = reader.text("style", "");

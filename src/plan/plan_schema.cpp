@@ -1,4 +1,5 @@
 #include "plan/plan_json.h"
+#include "plan/request_json.h"
 
 namespace tonewright {
 
@@ -62,7 +63,9 @@ Json planSchema() {
                           {"references", listOf(closed({{"file", text}, {"hash", text}}, 1))},
                           {"match", closed({{"tone", between("number", 0, 1)}, {"width", between("number", 0, 1)},
                                             {"dynamics", between("number", 0, 1)}, {"loudness", between("number", 0, 1)}, {"sections", between("number", 0, 1)}}, 0)},
-                          {"moods", listOf(closed({{"name", text}, {"amount", between("number", 0, 1)}}, 1))}}, 0);
+                          {"moods", listOf(closed({{"name", text}, {"amount", between("number", 0, 1)}}, 1))},
+                          {"notes", listOf(text)}, {"requests", listOf(requestSchema())}, {"unread", listOf(closed({{"text", text}, {"why", text}}, 2))},
+                          {"corrections", listOf(text)}}, 0);
     Json delivery = closed({{"sampleRateHz", between("integer", 8000, 768000)}, {"samples", oneOf(kSampleFormatNames)},
                             {"dither", oneOf(kDitherTypeNames)}, {"integratedLufs", between("number", -70, 0)},
                             {"ceilingDbtp", between("number", -20, 0)}, {"text", text}}, 1);

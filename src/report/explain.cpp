@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "report/decisions.h"
+#include "report/notes_section.h"
 #include "report/plain_text.h"
 #include "report/report.h"
 
@@ -70,6 +71,9 @@ std::string explainPlan(const Plan& plan) {
         target = decision.target;
         text += decisionWords(plan, decision);
     }
+    const std::vector<std::string> asked = noteLines(plan);
+    if (!asked.empty()) text += "\nWhat you asked for\n";
+    for (const std::string& line : asked) text += wrapped("* " + line, 2);
     if (!plan.warnings.empty()) text += "\nWarnings\n";
     for (const Warning& warning : plan.warnings) text += wrapped("* " + plainText(warning.text), 2);
     return text;

@@ -5,6 +5,7 @@
 #include "release/codec_json.h"
 #include "report/decisions.h"
 #include "report/match_section.h"
+#include "report/notes_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
 
@@ -143,6 +144,7 @@ Json reportJson(const Report& report) {
                               {"sampleRateHz", plan.sampleRateHz},
                               {"style", plan.style.empty() ? plan.intent.style : plan.style},
                               {"planFile", report.planFile.empty() ? Json() : Json(relativeToReport(report, report.planFile))}});
+    json.set("asked", notesJson(plan));
     json.set("output", Json::object({{"mix", outputJson(report, report.mix, {})}, {"master", outputJson(report, report.master, report.codecs)}}));
     json.set("target", Json::object({{"integratedLufs", plan.delivery.integratedLufs},
                                      {"ceilingDbtp", plan.delivery.ceilingDbtp},

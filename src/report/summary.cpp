@@ -3,6 +3,7 @@
 
 #include "core/text.h"
 #include "report/decisions.h"
+#include "report/notes_section.h"
 #include "report/plain_text.h"
 #include "report/report.h"
 #include "report/report_parts.h"
@@ -88,6 +89,7 @@ std::string reportSummary(const Report& report) {
     for (const Decision& decision : biggestDecisions(report, kDecisions))
         add("  " + plainText(targetName(report.plan, decision.target)) + ": " + plainText(describeFully(report.plan, decision.target, *decision.step)) +
             ". " + plainText(mainReason(*decision.step).text));
+    for (const std::string& line : noteLines(report.plan)) lines.push_back(line);  // never cut: this is the answer to what was said
     add(troubles(report));
 
     // Paths and commands are never cut: they are there to be copied.

@@ -1,0 +1,306 @@
+#include "engineer/notes/read_notes.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "engineer/notes/clause.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr std::size_t kLongestNote = 2000;
+
+bool divides(const NoteItem& item) {
+    return item.is(WordKind::comma) || item.is(WordKind::conjunction) || item.is(WordKind::disjunction) || item.is(WordKind::but) || item.is(WordKind::stop);
+}
+
+std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items) {
+    std::vector<std::vector<Clause>> sentences(1);
+    Clause clause;
+    const auto close = [&] {
+        if (!clause.empty()) sentences.back().push_back(clause);
+    };
+    for (const NoteItem& item : items) {
+        if (!divides(item)) {
+            clause.items.push_back(item);
+            continue;
+        }
+        if (item.is(WordKind::stop)) clause.items.push_back(item);
+        const bool nothing = clause.empty();
+        close();
+        if (item.is(WordKind::stop)) {
+            sentences.emplace_back();
+            clause = {};
+            continue;
+        }
+        // ", and": the word says more than the comma.
+        const WordKind joint = nothing && item.is(WordKind::comma) ? clause.joint : item.meaning.kind;
+        clause = {};
+        clause.joint = sentences.back().empty() ? WordKind::stop : joint;
+    }
+    close();
+    return sentences;
+}
+
+// One sentence: what clauses take from their neighbours.
+class Sentence {
+public:
+    Sentence(std::vector<Clause> clauses, std::vector<std::string>& spoken) : clauses_(std::move(clauses)), spoken_(spoken) {}
+
+    void read(NoteReading& reading) {
+        for (Clause& clause : clauses_) readClause(clause);
+        shareWhere();
+        for (std::size_t i = 0; i < clauses_.size(); ++i) complete(i);
+        for (Clause& clause : clauses_) tell(clause, reading);
+    }
+
+private:
+    static void refuse(Clause& clause, const std::string& why) {
+        if (clause.why.empty()) clause.why = why;
+        clause.changes.clear();
+    }
+
+    // The clause that this one is joined to, if it can be relied on.
+    Clause* previous(std::size_t i) {
+        if (i == 0 || clauses_[i].joint == WordKind::stop || !clauses_[i - 1].understood()) return nullptr;
+        return &clauses_[i - 1];
+    }
+
+    bool afterRefusal(std::size_t i) const { return i > 0 && clauses_[i].joint != WordKind::stop && !clauses_[i - 1].understood(); }
+
+    // "in the chorus, vocals up"; "vocals up and guitars down in the chorus".
+    void shareWhere() {
+        std::string leading;
+        for (Clause& clause : clauses_) {
+            const bool place = clause.understood() && !clause.where.empty() && clause.targets.empty() && clause.changes.empty() && !clause.openNoun && !clause.openMore && !clause.openLess && !clause.praise;
+            if (place && &clause == &clauses_.front())
+                leading = clause.where;
+            else if (clause.where.empty())
+                clause.where = leading;
+        }
+        if (!leading.empty()) {
+            clauses_.erase(clauses_.begin());
+            if (!clauses_.empty()) clauses_.front().joint = WordKind::stop;
+            return;
+        }
+        for (std::size_t i = clauses_.size(); i-- > 1;)
+            if (clauses_[i].joint == WordKind::conjunction && !clauses_[i].hasVerb && !clauses_[i].where.empty() && clauses_[i - 1].where.empty() && clauses_[i - 1].understood() &&
+                !clauses_[i].openMore && !clauses_[i].openLess)
+                clauses_[i - 1].where = clauses_[i].where;
+    }
+
+    void complete(std::size_t i) {
+        Clause& clause = clauses_[i];
+        if (!clause.understood()) return;
+        if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
+        if (clause.praise) return remember(clause);
+        if (clause.onlyTargets()) return completeTargets(i);
+        Clause* before = previous(i);
+        if (clause.openMore || clause.openLess) {
+            if (!before || before->changes.empty()) return refuse(clause, clause.openMore ? "more of what?" : "less of what?");
+            for (const Clause::Change& change : before->changes) {
+                if (change.direction != Direction::up && change.direction != Direction::down) return refuse(clause, "I cannot tell what it means here");
+                clause.changes.push_back({change.attribute, clause.openMore ? Direction::up : Direction::down});
+            }
+        }
+        if (clause.openNoun) {
+            if (!before || before->changes.size() != 1 || before->isAdjective) return refuse(clause, "more or less of it?");
+            clause.changes.push_back({*clause.openNoun, before->changes.front().direction});
+            if (!clause.hasAmount) clause.amount = before->amount;
+            if (before->targets.empty()) return refuse(clause, "I cannot tell what it belongs to");
+        }
+        if (clause.changes.empty()) return completeNothing(i);
+        if (before && before->prohibits && clause.targets.empty() && !clause.hasVerb && clause.joint != WordKind::but) {
+            clause.prohibits = true;
+            for (Clause::Change& change : clause.changes) change.direction = Direction::keep;
+        }
+        if (clause.targets.empty()) findTargets(i);
+        remember(clause);
+    }
+
+    // "guitars and keys wider", "turn up the guitars and keys".
+    void completeTargets(std::size_t i) {
+        Clause& clause = clauses_[i];
+        clause.listed = i > 0 && clauses_[i - 1].understood();
+        std::size_t next = i + 1;
+        while (next < clauses_.size() && clauses_[next].onlyTargets()) ++next;
+        const bool follows = next < clauses_.size() && clauses_[next].understood() && clauses_[next].joint != WordKind::but && !clauses_[next].changes.empty();
+        Clause* before = previous(i);
+        const bool backward = before && !before->changes.empty() && clause.joint != WordKind::but;
+        const bool forward = follows && clauses_[next].targetFirst && !clauses_[next].targets.empty();
+        bool goesForward = forward || (follows && clauses_[next].targets.empty() && !backward);
+        if (backward && forward) {
+            const bool tiedBack = clause.joint != WordKind::comma, tiedForward = clauses_[next].joint != WordKind::comma;
+            if (tiedBack == tiedForward) return refuse(clause, "I cannot tell whether it belongs to what stands before or after it");
+            goesForward = tiedForward;
+        }
+        if (goesForward) {
+            const Clause& model = clauses_[next];
+            clause.changes = model.changes;
+            copyAmount(clause, model);
+            if (clause.where.empty()) clause.where = model.where;
+            clause.prohibits = model.prohibits;
+            clauses_[next].listed = true;
+            return remember(clause);
+        }
+        if (!backward) return refuse(clause, afterRefusal(i) ? "it belongs to something that I did not understand" : "it does not say what should change");
+        // "everything down except the vocals and the bass"
+        if (!before->except.empty()) {
+            before->except.insert(before->except.end(), clause.targets.begin(), clause.targets.end());
+            clause.targets.clear();
+            merged_.push_back(i);
+            return;
+        }
+        clause.changes = before->changes;
+        copyAmount(clause, *before);
+        if (clause.where.empty()) clause.where = before->where;
+        clause.prohibits = before->prohibits;
+        remember(clause);
+    }
+
+    static void copyAmount(Clause& clause, const Clause& model) {
+        if (clause.hasAmount) return;
+        clause.hasAmount = model.hasAmount;
+        clause.amount = model.amount;
+        clause.number = model.number;
+    }
+
+    // A clause that changes nothing by itself: ", a little", ", in the chorus".
+    void completeNothing(std::size_t i) {
+        Clause& clause = clauses_[i];
+        Clause* before = previous(i);
+        if (before && !before->changes.empty() && clause.joint == WordKind::comma && clause.targets.empty()) {
+            if (clause.hasAmount && !before->hasAmount) {
+                copyAmount(*before, clause);
+                merged_.push_back(i);
+                return;
+            }
+            if (!clause.where.empty()) {
+                before->where = clause.where;
+                merged_.push_back(i);
+                return;
+            }
+        }
+        if (before && clause.pointsOnly) refuse(*before, "it points several ways");
+        refuse(clause, afterRefusal(i) ? "it belongs to something that I did not understand" : "it does not say what should change");
+    }
+
+    void findTargets(std::size_t i) {
+        Clause& clause = clauses_[i];
+        if (clause.pronoun) {
+            clause.targets = spoken_.empty() ? std::vector<std::string>{"mix"} : spoken_;
+            return;
+        }
+        if (afterRefusal(i)) return refuse(clause, "it belongs to something that I did not understand");
+        if (clause.joint != WordKind::stop && !subject_.empty()) {
+            clause.targets = subject_;
+            return;
+        }
+        // "wider and darker guitars", "more punch and warmth on the drums"
+        for (std::size_t next = i + 1; next < clauses_.size(); ++next) {
+            const Clause& later = clauses_[next];
+            if (!later.understood() || later.joint == WordKind::but) break;
+            const bool alike = clause.isAdjective ? later.isAdjective : later.openNoun.has_value();
+            if (later.targets.empty()) {
+                if (alike) continue;
+                break;
+            }
+            if (alike && !later.targetFirst) {
+                clause.targets = later.targets;
+                return;
+            }
+            if (!later.targetFirst && !later.hasVerb) return refuse(clause, "I cannot tell what it belongs to");
+            break;
+        }
+        for (const Clause::Change& change : clause.changes)
+            if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance)
+                return refuse(clause, "it does not say what");
+        // S-sounds are a voice's.
+        const bool sibilance = clause.changes.front().attribute == Attribute::sibilance;
+        clause.targets = {sibilance ? "vocals/lead" : "mix"};
+    }
+
+    void remember(const Clause& clause) {
+        if (clause.targets.empty() || !clause.understood()) return;
+        // Targets that are listed are one subject: "guitars and keys up, and also brighter".
+        const bool list = clause.joint != WordKind::stop && clause.listed && !subject_.empty();
+        if (!list) subject_.clear();
+        subject_.insert(subject_.end(), clause.targets.begin(), clause.targets.end());
+        spoken_ = subject_;
+    }
+
+    void tell(const Clause& clause, NoteReading& reading) const {
+        if (std::ranges::find(merged_, static_cast<std::size_t>(&clause - clauses_.data())) != merged_.end()) return;
+        if (!clause.understood()) {
+            reading.unread.push_back({clause.text(), clause.why});
+            return;
+        }
+        if (clause.praise) {
+            reading.unread.push_back({clause.text(), "it asks for nothing"});
+            return;
+        }
+        for (const std::string& target : clause.targets)
+            for (const Clause::Change& change : clause.changes) {
+                Request request{.target = target, .except = clause.except, .attribute = change.attribute, .direction = change.direction, .amount = clause.amount, .number = clause.number};
+                request.where = clause.where;
+                request.text = clause.text();
+                reading.requests.push_back(std::move(request));
+            }
+    }
+
+    std::vector<Clause> clauses_;
+    std::vector<std::string>& spoken_;       // what "it" means
+    std::vector<std::string> subject_;       // of this sentence
+    std::vector<std::size_t> merged_;        // clauses that only completed others
+};
+
+bool opposite(Direction a, Direction b) {
+    if (a == b) return false;
+    const auto raises = [](Direction d) { return d == Direction::up; };
+    if ((raises(a) && (b == Direction::down || b == Direction::off || b == Direction::keep)) || (raises(b) && (a == Direction::down || a == Direction::off || a == Direction::keep))) return true;
+    const auto side = [](Direction d) { return d == Direction::left || d == Direction::right || d == Direction::centre; };
+    return (side(a) && side(b)) || (a == Direction::keep) != (b == Direction::keep);
+}
+
+// What is asked twice in one note counts once, the more exact one; what contradicts itself does not count at all.
+void settle(NoteReading& reading) {
+    std::vector<Request>& requests = reading.requests;
+    std::vector<bool> gone(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        for (std::size_t k = i + 1; k < requests.size(); ++k) {
+            Request &a = requests[i], &b = requests[k];
+            if (a.target != b.target || a.attribute != b.attribute || a.where != b.where) continue;
+            if (opposite(a.direction, b.direction)) {
+                if (!gone[k]) reading.unread.push_back({a.text + " / " + b.text, "one contradicts the other"});
+                gone[i] = gone[k] = true;
+            } else if (!gone[i] && a.direction == b.direction) {
+                if (a.amount == AmountKind::usual || (a.amount != AmountKind::decibels && b.amount == AmountKind::decibels)) {
+                    a.amount = b.amount;
+                    a.number = b.number;
+                }
+                gone[k] = true;
+            }
+        }
+    std::vector<Request> kept;
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        if (!gone[i]) kept.push_back(std::move(requests[i]));
+    requests = std::move(kept);
+}
+
+}  // namespace
+
+NoteReading readNote(const std::string& note, const TrackNames& tracks) {
+    if (note.size() > kLongestNote) throw UsageError("--note has " + std::to_string(note.size()) + " characters; at most " + std::to_string(kLongestNote) + " are read. Give several notes");
+    NoteReading reading;
+    ReadItems read = readItems(note, tracks);
+    reading.corrections = std::move(read.corrections);
+    std::vector<std::string> spoken;
+    for (std::vector<Clause>& clauses : sentencesOf(read.items)) Sentence(std::move(clauses), spoken).read(reading);
+    settle(reading);
+    if (reading.requests.empty() && reading.unread.empty()) reading.unread.push_back({note, "it asks for nothing that I know"});
+    return reading;
+}
+
+}  // namespace tonewright
