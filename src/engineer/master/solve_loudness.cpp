@@ -21,7 +21,7 @@ struct SolveTuning {
     int mostJudgingRounds = 3;   // of two drives each
     double gradeStep = 0.1;      // the budget is met when so little of it is left
     double mostReductionDb = 24.0;
-    double unheardDb = 0.5;      // peaks held by less need no judging
+    double unheardDb = 1.0;      // peaks held by less need no judging
 };
 constexpr double kMostDriveDb = 40.0;  // of the limiter's own range
 constexpr double kIdleDb = 0.01;       // less reduction than this is none
