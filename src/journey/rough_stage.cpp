@@ -15,7 +15,7 @@ namespace {
 constexpr int kBlockFrames = 4096, kStereo = 2;
 constexpr double kLagSeconds = 20.0, kMostLagSeconds = 10.0;  // heard for the lag, and how large it may be
 constexpr double kSilentPower = 1e-9;
-constexpr double kLeastOfSession = 0.3;   // of a rough mix's power; less, and it is another song
+constexpr double kLeastOfSession = 0.1;   // of a rough mix's power, as waveforms; less, and it is another song
 
 // One file's channels at the session's rate and place in time.
 class PlacedReader {
@@ -139,10 +139,10 @@ RoughBalance readRough(const std::filesystem::path& file, const Session& session
     RoughBalance balance = balanceFromGains(session, fit.result(), material.channelOf);
     if (balance.explainedShare < RoughTuning{}.leastExplained) {
         const double waveforms = balance.explainedShare;
+        if (waveforms < kLeastOfSession)
+            throw InputError(file.string() + ": this is not a rough mix of these recordings: they explain only " + fixed(100.0 * waveforms, 0) +
+                             " % of it. Check that it is the same song, from the same takes, and begins within 10 s of them");
         balance = balanceFromLevels(session, heard.analyses, facts, start.value_or(0));
-        if (balance.explainedShare < kLeastOfSession)
-            throw InputError(file.string() + ": this is not a rough mix of these recordings: they explain only " + fixed(100.0 * balance.explainedShare, 0) +
-                             " % of it. Check that it is the same song, from the same takes and beginning");
         warnings.push_back({"rough.levels", file.filename().string() + ": gains alone explain " + fixed(100.0 * waveforms, 0) +
                                                 " % of the rough mix (effects have changed the recordings in it), so levels were taken from it by energy, and no pans."});
     }

@@ -82,6 +82,8 @@ class Rough(Case):
         silent = write(self.folder / "silent.wav", numpy.zeros((RATE * 4, 2)))
         self.refused(3, "plan", self.session, "--rough", silent, "-o", self.new("a"), says=["silent"])
         self.refused(3, "plan", self.session, "--rough", self.folder / "nothing.wav", "-o", self.new("b"), says=["nothing.wav"])
+        other = write(self.folder / "other.wav", numpy.stack([noise(12.0, -20.0, 5)] * 2, axis=1))
+        self.refused(3, "plan", self.session, "--rough", other, "-o", self.new("d"), says=["not a rough mix", "same song"])
         wide = write(self.folder / "wide.wav", numpy.stack([noise(4.0, -20.0, 1)] * 6, axis=1))
         self.refused(3, "plan", self.session, "--rough", wide, "-o", self.new("c"), says=["mono or stereo"])
 
