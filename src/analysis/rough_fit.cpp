@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kSilentPower = 1e-12;      // a frame's mean: -120 dBFS
 constexpr double kLeastOwnShare = 1e-4;     // of a channel's power that no other explains; less cannot be told apart
-constexpr float kLeastStanding = 1.5f;      // how far the correlation's peak stands over all that is 20 ms and more away
+constexpr int kPeakFrames = 1000;           // to either side, the correlation's peak itself
+constexpr float kLeastStanding = 1.5f;      // how far it stands over all that is further away
 constexpr float kAtOnce = 0.7f;             // of the highest: where music repeats itself, no lag is the likeliest
 
 std::size_t triangle(int i, int j) { return static_cast<std::size_t>(j) * (j + 1) / 2 + i; }  // i <= j
@@ -137,7 +138,7 @@ std::optional<int> LagFinder::lag() const {
     if (at(0) >= kAtOnce * at(best)) return at(0) > 0.0f ? std::optional(0) : std::nullopt;
     float elsewhere = 0.0f;
     for (int lag = -most_; lag <= most_; ++lag)
-        if (std::abs(lag - best) > 1000) elsewhere = std::max(elsewhere, at(lag));
+        if (std::abs(lag - best) > kPeakFrames) elsewhere = std::max(elsewhere, at(lag));
     if (!(at(best) > kLeastStanding * elsewhere)) return std::nullopt;
     return best;
 }

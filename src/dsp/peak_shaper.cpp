@@ -157,7 +157,7 @@ double PeakShaper::inBand(const std::vector<double>& summed, int k) const noexce
     return (summed[bandLast_[k]] - summed[bandFirst_[k]]) * bandShare_[k];
 }
 
-// From spectrum_; height: what the pulse in the middle of it is multiplied by.
+// From time_, whose frame 0 is the middle of the pulse; height: what it is multiplied by.
 void PeakShaper::makePulse(std::vector<float>& pulse, float height) noexcept {
     for (int n = 0; n <= reach_; ++n) {
         pulse[reach_ + n] = time_[n] * height * taper_[n];
@@ -204,7 +204,7 @@ bool PeakShaper::addViolators(Channel& channel, int first, int last) noexcept {
         if (height <= limit || height < std::abs(channel.peaks[n - 1]) || height < std::abs(channel.peaks[n + 1])) continue;
         if (static_cast<int>(channel.placed.size()) == kMostPulses) break;
         if (std::any_of(channel.placed.begin(), channel.placed.end(), [n](const Pulse& pulse) { return pulse.at == n; })) continue;
-        channel.placed.push_back({n, channel.peaks[n] > 0.0f ? 1.0f : -1.0f, height, 0.0f, mostShare_ * height});
+        channel.placed.push_back({n, channel.peaks[n] > 0.0f ? 1.0f : -1.0f, 0.0f, mostShare_ * height});
     }
     return channel.placed.size() != known;
 }

@@ -36,7 +36,7 @@ public:
 private:
     struct Pulse {
         int at;
-        float sign, height, amount, most;
+        float sign, amount, most;
     };
     struct Channel {
         PeakTracker tracker;
