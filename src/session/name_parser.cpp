@@ -130,8 +130,11 @@ Choice roleFrom(Evidence all) {
         if (all.says("room")) return {"drums/room", 0.8};
         if (all.says("sub")) return {"bass/sub", 0.8};
         if (all.says("backing")) return {"vocals/backing", kWeak};
+        if (all.says("upright")) return {"bass/acoustic", kWeak};
         return {};
     }
+    // A microphone that usually hears a voice hears a room here.
+    if (all.says("room") && std::ranges::all_of(all.hits, [](const Hit& hit) { return hit.strength == WordStrength::weak && roleFamily(hit.role) == "vocals"; })) return {"drums/room", 0.8};
     std::map<std::string_view, WordStrength> strongest;  // of each family
     for (const Hit& hit : all.hits) {
         WordStrength& best = strongest.try_emplace(roleFamily(hit.role), hit.strength).first->second;

@@ -1,5 +1,6 @@
 #include "session/name_text.h"
 
+#include <array>
 #include <cstdint>
 
 #include "core/text.h"
@@ -48,6 +49,18 @@ std::string_view twoLetters(char32_t code) {
     }
 }
 
+// U+0410 ... U+042F, the Russian capitals, as people write them without a Russian keyboard.
+constexpr std::array<std::string_view, 32> kRussian = {"A", "B", "V", "G", "D", "E", "Zh", "Z", "I", "Y", "K", "L", "M", "N", "O", "P",
+                                                       "R", "S", "T", "U", "F", "Kh", "Ts", "Ch", "Sh", "Shch", "", "Y", "", "E", "Yu", "Ya"};
+
+// Empty for the two signs without a sound.
+std::string latinOfRussian(char32_t code) {
+    if (code == 0x401 || code == 0x451) return code == 0x401 ? "E" : "e";
+    const bool small = code >= 0x430;
+    const std::string_view letters = kRussian[code - (small ? 0x430 : 0x410)];
+    return small ? lowerAscii(letters) : std::string(letters);
+}
+
 bool isSign(char32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xC0) || (code >= 0x2000 && code < 0x2C00) || (code >= 0x3000 && code <= 0x3004) ||
            (code >= 0xE000 && code < 0xF900) || code >= 0x1F000;
@@ -92,6 +105,8 @@ std::string withoutAccents(std::string_view utf8) {
                 plain += twoLetters(code);
             else
                 plain += letter;
+        } else if ((code >= 0x410 && code <= 0x44F) || code == 0x401 || code == 0x451) {
+            plain += latinOfRussian(code);
         } else if (code >= 0xFF01 && code <= 0xFF5E) {
             plain += static_cast<char>(code - 0xFF01 + '!');
         } else if (isSign(code)) {

@@ -6,7 +6,8 @@
 namespace tonewright {
 
 // Text in file names made plain: accents off ("Flügel", composed or not, is "Flugel"; "ß" is "ss"), full-width letters
-// narrow, symbols, emoji and invalid bytes spaces. Other scripts stay as they are. Capitals stay.
+// narrow, Russian letters Latin ones ("Бочка" is "Bochka"), symbols, emoji and invalid bytes spaces. Other scripts stay as
+// they are. Capitals stay.
 std::string withoutAccents(std::string_view utf8);
 
 // The text for people and for JSON: line breaks and other control characters become spaces, broken UTF-8 becomes U+FFFD.
