@@ -100,7 +100,7 @@ void addCommon(CLI::App& app, Common& common) {
 // What every command that makes music understands.
 struct Making {
     JourneyOptions options;
-    std::string output, loudness = "auto", roles, keep, samples, match, mood, rough;
+    std::string output, loudness = "auto", roles, keep, samples, match, mood, rough, alternates;
     std::vector<std::string> references;
     CodecOptions codecs;
     CodecCheckMode codecCheck = CodecCheckMode::automatic;
@@ -145,8 +145,14 @@ void addComponents(CLI::App& app, Making& making) {
     app.add_option("--centre", making.options.intent.centreDb, "The middle (voice) without the sides, where it can be told apart")->check(between(-3.0, 3.0))->type_name("DB");
 }
 
+void addAlternates(CLI::App& app, Making& making) {
+    app.add_option("--alternates", making.alternates, "Write OUT/alternates/ too: instrumental,acappella,tv,drumless, or all; instrumental and acappella sum to the mix")
+        ->type_name("NAME,...");
+}
+
 void addMixing(CLI::App& app, Making& making) {
     app.add_flag("--stems", making.options.stems, "Write OUT/stems/: tracks, returns and what buses change; they sum to the mix");
+    addAlternates(app, making);
     app.add_flag("--no-master", making.noMaster, "Stop at the mix");
     app.add_option("--rough", making.rough, "A rough mix of these recordings: its levels and places are kept")->type_name("FILE");
     app.add_option("--note", making.options.intent.notes, "What you want, in plain words: \"vocals up a little, less reverb on the snare\"; can be given again")->expected(1)->type_name("TEXT")->take_all();
@@ -172,6 +178,23 @@ MatchAmounts matchAmounts(const std::string& text) {
     return amounts;
 }
 
+// "instrumental,tv" or "all".
+std::vector<Alternate> alternates(const std::string& text) {
+    std::vector<Alternate> result;
+    std::stringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const std::string name = lowerAscii(part);
+        const auto known = std::find(kAlternateNames.begin(), kAlternateNames.end(), name);
+        if (known == kAlternateNames.end() && name != "all") {
+            const auto close = nearest(name, {kAlternateNames.begin(), kAlternateNames.end()});
+            throw UsageError("--alternates has \"" + part + "\"; " + (close ? "did you mean " + *close + "? It knows" : "it knows") + " instrumental, acappella, tv, drumless and all");
+        }
+        for (std::size_t i = 0; i < kAlternateNames.size(); ++i)
+            if (name == "all" || name == kAlternateNames[i]) result.push_back(static_cast<Alternate>(i));
+    }
+    return result;
+}
+
 JourneyOptions journeyOptions(const Making& making, const Common& common) {
     JourneyOptions options = making.options;
     options.output = making.output;
@@ -179,6 +202,7 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
     options.keepPlan = making.keep;
     options.roughMix = making.rough;
     options.makeMaster = !making.noMaster;
+    options.alternates = alternates(making.alternates);
     options.threads = common.threads;
     if (making.samples == "pcm16") options.samples = SampleFormat::pcm16;
     if (making.samples == "pcm24") options.samples = SampleFormat::pcm24;
@@ -341,6 +365,7 @@ private:
         command->add_option("plan", inputs_, "The plan")->required()->expected(1)->type_name("PLAN");
         addOutput(*command, making_);
         command->add_flag("--stems", making_.options.stems, "Write OUT/stems/ too");
+        addAlternates(*command, making_);
         command->add_flag("--no-master", making_.noMaster, "Stop at the mix");
         command->add_flag("--strict", making_.strict, "Exit with 5 if a target was missed");
     }

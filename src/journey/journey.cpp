@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "analysis/analyze_file.h"
 #include "core/content_hash.h"
@@ -15,12 +14,12 @@
 #include "journey/codec_stage.h"
 #include "journey/listening.h"
 #include "journey/master_stage.h"
+#include "journey/mix_stage.h"
 #include "journey/output_paths.h"
 #include "journey/reference_stage.h"
 #include "journey/rough_stage.h"
 #include "plan/plan_json.h"
 #include "render/mix_renderer.h"
-#include "render/wav_sink.h"
 #include "session/import.h"
 #include "session/session_json.h"
 
@@ -31,10 +30,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kStereo = 2;
-constexpr double kMixCeilingDbtp = -1.0;   // above it the mix is turned down and rendered again: nothing may clip in mix.wav
-constexpr double kMixTargetDbtp = -3.0;
 constexpr double kClippedDbfs = -0.001;
-constexpr std::uint64_t kMixDitherSeed = 2;
 
 std::string formatName(SampleFormat samples, int sampleRateHz) {
     const std::string bits = samples == SampleFormat::float32 ? "32-bit float" : std::to_string(bitsOf(samples)) + "-bit PCM";
@@ -94,57 +90,6 @@ std::optional<Plan> planToKeep(const JourneyOptions& options) {
     return readPlan(options.keepPlan);
 }
 
-// File names for stems: the track's name where it is safe and its own, else with the id.
-std::vector<std::string> stemFileNames(const std::vector<StemInfo>& stems) {
-    std::vector<std::string> names;
-    std::set<std::string> taken;
-    for (const StemInfo& stem : stems) {
-        const std::string name = stem.kind == StemInfo::Kind::busChange ? stem.id + "-change" : stem.id;
-        names.push_back(taken.insert(name).second ? name : name + "-" + std::to_string(names.size()));
-        taken.insert(names.back());
-    }
-    return names;
-}
-
-struct RenderedMix {
-    fs::path part;
-    MixMeasurements measurements;
-    Analysis facts;
-};
-
-// One pass over the mix: mix.wav (and stems) written, then read back and analysed.
-RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, const fs::path& mixPart, const JourneyOptions& options,
-                           WorkPool& pool, Progress& progress, const std::vector<fs::path>& stemParts) {
-    const SampleFormat samples = options.samples.value_or(SampleFormat::pcm24);
-    WavSink mix(mixPart, {plan.sampleRateHz, kStereo, samples}, DitherType::tpdf, kMixDitherSeed, options.blockFrames);
-    std::vector<std::unique_ptr<WavSink>> stems;
-    for (const fs::path& part : stemParts)  // 32-bit float, so that they sum to the mix whatever their level
-        stems.push_back(std::make_unique<WavSink>(part, WavFormat{plan.sampleRateHz, kStereo, SampleFormat::float32}, DitherType::none, 0,
-                                                  options.blockFrames));
-    Analyzer listener({static_cast<double>(plan.sampleRateHz), kStereo});
-    MixOutputs outputs{.mix = [&](ConstBlock block) { listener.add(mix.write(block)); }, .stem = {}};
-    if (!stems.empty()) outputs.stem = [&](int stem, ConstBlock block) { stems[stem]->write(block); };
-
-    progress.stage("Mixing", plan.frames);
-    RenderedMix result{.part = mixPart, .measurements = renderMix(plan, baseFolder, options.blockFrames, outputs, pool, progress), .facts = {}};
-    mix.finish();
-    for (auto& stem : stems) stem->finish();
-    result.facts = listener.result();
-    return result;
-}
-
-// A mix that came out too hot is turned down on its own bus, and says why. True if it was.
-bool makeHeadroom(Plan& plan, const Analysis& mix) {
-    if (!(mix.loudness.truePeakDbtp > kMixCeilingDbtp)) return false;
-    const double gainDb = roundTo(kMixTargetDbtp - mix.loudness.truePeakDbtp - 0.05, 0.1);
-    Step step{.id = "mix.headroom", .params = Gain::Params{.gainDb = gainDb}};
-    step.because.push_back({.rule = "mix.headroom",
-                            .text = "The sum came out too near to full scale; it is turned down so that nothing clips before mastering.",
-                            .evidence = {{"truePeakDbtp", roundTo(mix.loudness.truePeakDbtp, 0.1), "dBTP", "limit " + fixed(kMixCeilingDbtp, 1)}}});
-    plan.mixBus.push_back(std::move(step));
-    return true;
-}
-
 void noteNonFinite(std::int64_t count, Report& report) {
     if (count > 0)
         report.warnings.push_back({"input.not-finite", std::to_string(count) + " samples in the recordings were not numbers (NaN or infinite) and "
@@ -155,6 +100,9 @@ void fillMixReport(Report& report, const RenderedMix& rendered) {
     const std::vector<StemInfo> stems = stemsOf(report.plan);
     for (std::size_t i = 0; i < stems.size(); ++i)
         if (stems[i].kind != StemInfo::Kind::busChange) report.inMix[stems[i].id] = rendered.measurements.stems[i];
+    std::size_t measured = 0;
+    for (AlternateReport& alternate : report.alternates)
+        if (alternate.info.whyNot.empty()) alternate.loudness = rendered.measurements.alternates[measured++];
     report.work = rendered.measurements.work;
     noteNonFinite(rendered.measurements.nonFiniteSamples, report);
 }
@@ -195,24 +143,31 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
 
 void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, const ReferenceProfile* reference, bool deciding, const CodecTask& codecs,
                      Files& files, const JourneyOptions& options, Report& report, WorkPool& pool, Progress& progress) {
-    std::vector<fs::path> stemParts;
+    MixFiles parts;
     if (options.stems) {
         report.stems = stemsOf(plan);
-        for (const std::string& name : stemFileNames(report.stems)) stemParts.push_back(files.audio(files.paths().stem(name)));
+        for (const std::string& name : stemFileNames(report.stems)) parts.stems.push_back(files.audio(files.paths().stem(name)));
     }
-    const fs::path mixPart = files.audio(files.paths().mix);
+    report.alternates = askedAlternates(plan, options.alternates, report.warnings);
+    for (AlternateReport& alternate : report.alternates) {
+        if (!alternate.info.whyNot.empty()) continue;
+        alternate.file = files.paths().alternate(std::string(alternate.info.name()));
+        parts.versions.push_back(alternate.info.kind);
+        parts.alternates.push_back(files.audio(alternate.file));
+    }
+    const fs::path mixPart = parts.mix = files.audio(files.paths().mix);
     const bool wantsMaster = options.makeMaster && (deciding || !plan.master.empty());
     const fs::path masterPart = wantsMaster ? files.audio(files.paths().master) : fs::path();
 
-    RenderedMix rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
+    RenderedMix rendered = renderMixFiles(plan, baseFolder, parts, options.samples.value_or(SampleFormat::pcm24), options.blockFrames, pool, progress);
     if (deciding) {
         // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
         if (makeHeadroom(plan, rendered.facts)) {
             if (options.stems) {  // the mix bus does something now, so there is one stem more
                 report.stems = stemsOf(plan);
-                stemParts.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
+                parts.stems.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
             }
-            rendered = renderMixFiles(plan, baseFolder, mixPart, options, pool, progress, stemParts);
+            rendered = renderMixFiles(plan, baseFolder, parts, options.samples.value_or(SampleFormat::pcm24), options.blockFrames, pool, progress);
         }
     }
     // Only an edited plan comes here too hot: it is carried out as it stands, but not in silence.

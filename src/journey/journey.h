@@ -22,6 +22,7 @@ struct JourneyOptions {
     std::filesystem::path keepPlan;               // a plan whose locked and user steps are kept; empty: none
     bool force = false;                           // replace what exists
     bool stems = false;
+    std::vector<Alternate> alternates;            // versions of the mix that are written beside it
     bool makeMaster = true;
     bool planOnly = false;                        // decide, write the plan, render nothing
     bool dryRun = false;                          // decide, write nothing at all

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 
 #include "analysis/loudness_meter.h"
 #include "audiofile/audio_reader.h"
@@ -11,6 +13,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "render/pad_delay.h"
+#include "render/part_blocks.h"
+#include "render/split_chain.h"
 
 namespace tonewright {
 
@@ -30,6 +34,11 @@ bool anyEnabled(const std::vector<Step>& chain) {
 void add(Block to, ConstBlock from) {
     for (int c = 0; c < to.numChannels; ++c)
         for (int n = 0; n < to.numFrames; ++n) to.channels[c][n] += from.channels[c][n];
+}
+
+void addScaled(Block to, ConstBlock from, float gain) {
+    for (int c = 0; c < to.numChannels; ++c)
+        for (int n = 0; n < to.numFrames; ++n) to.channels[c][n] += gain * from.channels[c][n];
 }
 
 void copy(Block to, ConstBlock from) {
@@ -130,17 +139,25 @@ private:
 
 // A group or a return: its members' sum through its chain and fader.
 struct BusStream {
-    BusStream(const BusPlan& p, StreamSpec spec, int blockFrames)
-        : plan(&p), chain(p.chain, spec), fader({&p.fader, 1}, spec), sum(kStereo, blockFrames), dry(kStereo, blockFrames) {}
+    // partsFed: the parts that feed it, in ascending order.
+    BusStream(const BusPlan& p, StreamSpec spec, int blockFrames, std::vector<int> partsFed)
+        : plan(&p), partIds(std::move(partsFed)), parts(partIds.size() > 1 ? static_cast<int>(partIds.size()) : 0, blockFrames),
+          chain(p.chain, spec, parts.count(), blockFrames), fader({&p.fader, 1}, spec, parts.count(), blockFrames), sum(kStereo, blockFrames), dry(kStereo, blockFrames) {}
 
     int latencyFrames() const { return chain.latencyFrames() + fader.latencyFrames(); }
     void padTo(int latencyFrames) {
         pad.emplace(kStereo, latencyFrames - this->latencyFrames());
+        parts.padTo(latencyFrames - this->latencyFrames());
         dryPad.emplace(kStereo, latencyFrames);
     }
+    int placeOf(int part) const { return static_cast<int>(std::find(partIds.begin(), partIds.end(), part) - partIds.begin()); }
+    // What of the sum is this one of partIds: all of it where there is no other.
+    Block part(int place, int frames) { return parts.empty() ? sum.block(frames) : parts.block(place, frames); }
 
     const BusPlan* plan;
-    Chain chain, fader;
+    std::vector<int> partIds;
+    PartBlocks parts;      // empty where only one feeds it
+    SplitChain chain, fader;
     BlockBuffer sum, dry;  // dry: what came in, as late as what goes out
     std::optional<PadDelay> pad, dryPad;
     std::vector<int> members;                     // groups: track indices
@@ -176,9 +193,10 @@ std::vector<std::vector<int>> levelsOf(const std::vector<std::unique_ptr<TrackSt
 // The graph of a mix and one pass through it.
 class MixGraph {
 public:
-    MixGraph(const Plan& plan, const std::filesystem::path& baseFolder, int blockFrames, WorkPool& pool)
-        : plan_(plan), blockFrames_(blockFrames), pool_(pool), spec_{static_cast<double>(plan.sampleRateHz), kStereo},
-          mixBus_(plan.mixBus, spec_), mix_(kStereo, blockFrames), mixDry_(kStereo, blockFrames), mixDryPad_(kStereo, mixBus_.latencyFrames()) {
+    MixGraph(const Plan& plan, const std::filesystem::path& baseFolder, int blockFrames, const std::vector<Alternate>& alternates, WorkPool& pool)
+        : plan_(plan), blockFrames_(blockFrames), pool_(pool), spec_{static_cast<double>(plan.sampleRateHz), kStereo}, split_(partsFor(plan, alternates)),
+          directParts_(split_.count, blockFrames), mixParts_(split_.count, blockFrames), version_(kStereo, blockFrames),
+          mixBus_(plan.mixBus, spec_, split_.count, blockFrames), mix_(kStereo, blockFrames), mixDry_(kStereo, blockFrames), mixDryPad_(kStereo, mixBus_.latencyFrames()) {
         openTracks(baseFolder);
         openBuses();
         align();
@@ -235,6 +253,7 @@ private:
         for (const TrackPlan& track : plan_.tracks) {  // the plan's order, so that sums are always made in the same order
             if (track.muted()) continue;
             indexOf_[track.id] = static_cast<int>(tracks_.size());
+            partOf_.push_back(split_.ofTrack[&track - plan_.tracks.data()]);
             tracks_.push_back(std::move(opened.at(track.id)));
         }
         opened_ = nullptr;
@@ -250,7 +269,7 @@ private:
     }
 
     void openBuses() {
-        for (const BusPlan& bus : plan_.buses) buses_.push_back(std::make_unique<BusStream>(bus, spec_, blockFrames_));
+        for (const BusPlan& bus : plan_.buses) buses_.push_back(std::make_unique<BusStream>(bus, spec_, blockFrames_, partsFeeding(bus)));
         for (std::size_t i = 0; i < tracks_.size(); ++i) {
             const TrackPlan& track = tracks_[i]->plan();
             bool direct = true;
@@ -267,6 +286,16 @@ private:
         }
     }
 
+    std::vector<int> partsFeeding(const BusPlan& bus) const {
+        std::set<int> parts;
+        for (std::size_t i = 0; i < tracks_.size() && split_.count > 0; ++i) {
+            const TrackPlan& track = tracks_[i]->plan();
+            const bool sent = std::any_of(track.sends.begin(), track.sends.end(), [&](const Send& send) { return send.to == bus.id && send.level.enabled; });
+            if (sent || track.output == bus.id) parts.insert(partOf_[i]);
+        }
+        return {parts.begin(), parts.end()};
+    }
+
     void align() {
         for (const auto& track : tracks_) trackLatency_ = std::max(trackLatency_, track->latencyFrames());
         for (const auto& track : tracks_) track->padTo(trackLatency_);
@@ -274,6 +303,7 @@ private:
         for (const auto& bus : buses_) bus->padTo(busLatency_);
         directSum_.emplace(kStereo, blockFrames_);
         directPad_.emplace(kStereo, busLatency_);
+        directParts_.padTo(busLatency_);
     }
 
     void openOutlets() {
@@ -290,7 +320,9 @@ private:
         for (const auto& track : tracks_) trackStem_.push_back(placeOf(track->plan().id));
         for (const auto& bus : buses_) busStem_.push_back(placeOf(bus->plan->id));
         mixStem_ = placeOf("mix");
-        mixOutlet_ = std::make_unique<Outlet>(trackLatency_ + busLatency_ + mixBus_.latencyFrames(), plan_.frames, std::nullopt);
+        const int mixLatency = trackLatency_ + busLatency_ + mixBus_.latencyFrames();
+        mixOutlet_ = std::make_unique<Outlet>(mixLatency, plan_.frames, std::nullopt);
+        for (std::size_t v = 0; v < split_.heard.size(); ++v) versionOutlets_.push_back(std::make_unique<Outlet>(mixLatency, plan_.frames, spec_));
     }
 
     void passStem(int stem, ConstBlock block, const MixOutputs& outputs) {
@@ -318,19 +350,23 @@ private:
     void advanceBus(BusStream& bus, int index, int frames, const MixOutputs& outputs) {
         const Block sum = bus.sum.block(frames);
         bus.sum.clear();
-        for (int i : bus.members) add(sum, tracks_[i]->output(frames));
+        bus.parts.clear();
+        for (int i : bus.members) {
+            add(sum, tracks_[i]->output(frames));
+            if (!bus.parts.empty()) add(bus.parts.block(bus.placeOf(partOf_[i]), frames), tracks_[i]->output(frames));
+        }
         for (const auto& [i, gain] : bus.senders) {
-            const Block from = tracks_[i]->output(frames);
-            const float g = static_cast<float>(gain);
-            for (int c = 0; c < kStereo; ++c)
-                for (int n = 0; n < frames; ++n) sum.channels[c][n] += g * from.channels[c][n];
+            addScaled(sum, tracks_[i]->output(frames), static_cast<float>(gain));
+            if (!bus.parts.empty()) addScaled(bus.parts.block(bus.placeOf(partOf_[i]), frames), tracks_[i]->output(frames), static_cast<float>(gain));
         }
         const bool isChange = bus.plan->kind == BusKind::group;
         const Block dry = bus.dry.block(frames);
         if (isChange && busStem_[index] >= 0) copy(dry, sum);
-        bus.chain.process(sum);
-        bus.fader.process(sum);
+        const std::span<const Block> parts = bus.parts.blocks(frames);
+        bus.chain.process(sum, parts);
+        bus.fader.process(sum, parts);
         bus.pad->process(sum);
+        bus.parts.pad(frames);
         if (busStem_[index] < 0) return;
         if (isChange) {
             bus.dryPad->process(dry);
@@ -345,8 +381,13 @@ private:
     void advanceDirect(int frames) {
         const Block sum = directSum_->block(frames);
         directSum_->clear();
-        for (int i : direct_) add(sum, tracks_[i]->output(frames));
+        directParts_.clear();
+        for (int i : direct_) {
+            add(sum, tracks_[i]->output(frames));
+            if (!directParts_.empty()) add(directParts_.block(partOf_[i], frames), tracks_[i]->output(frames));
+        }
         directPad_->process(sum);
+        directParts_.pad(frames);
     }
 
     void sumUp(int frames, const MixOutputs& outputs) {
@@ -357,8 +398,14 @@ private:
             copy(mixDry_.block(frames), mix);
             mixDryPad_.process(mixDry_.block(frames));
         }
-        mixBus_.process(mix);
+        for (int p = 0; p < split_.count; ++p) {
+            copy(mixParts_.block(p, frames), directParts_.block(p, frames));
+            for (const auto& bus : buses_)
+                if (const int place = bus->placeOf(p); place < static_cast<int>(bus->partIds.size())) add(mixParts_.block(p, frames), bus->part(place, frames));
+        }
+        mixBus_.process(mix, mixParts_.blocks(frames));
         mixOutlet_->pass(mix, outputs.mix);
+        passVersions(frames, outputs);
         if (mixStem_ >= 0) {
             const Block change = mixDry_.block(frames);
             for (int c = 0; c < kStereo; ++c)
@@ -367,9 +414,19 @@ private:
         }
     }
 
+    void passVersions(int frames, const MixOutputs& outputs) {
+        for (std::size_t v = 0; v < split_.heard.size(); ++v) {
+            const Block version = version_.block(frames);
+            version_.clear();
+            for (int part : split_.heard[v]) add(version, mixParts_.block(part, frames));
+            versionOutlets_[v]->pass(version, [&](ConstBlock kept) { outputs.alternate(static_cast<int>(v), kept); });
+        }
+    }
+
     MixMeasurements measurements() {
         MixMeasurements result;
         for (const auto& outlet : outlets_) result.stems.push_back(outlet->loudness());
+        for (const auto& outlet : versionOutlets_) result.alternates.push_back(outlet->loudness());
         const auto append = [&](std::vector<StepWork> work) { result.work.insert(result.work.end(), work.begin(), work.end()); };
         for (const auto& track : tracks_) {
             append(track->work());
@@ -397,7 +454,12 @@ private:
     std::optional<BlockBuffer> directSum_;
     std::optional<PadDelay> directPad_;
 
-    Chain mixBus_;
+    MixParts split_;
+    std::vector<int> partOf_;  // of each of tracks_
+    PartBlocks directParts_, mixParts_;
+    BlockBuffer version_;
+    std::vector<std::unique_ptr<Outlet>> versionOutlets_;
+    SplitChain mixBus_;
     BlockBuffer mix_, mixDry_;
     PadDelay mixDryPad_;
     std::vector<std::unique_ptr<Outlet>> outlets_;
@@ -422,7 +484,7 @@ std::vector<StemInfo> stemsOf(const Plan& plan) {
 
 MixMeasurements renderMix(const Plan& plan, const std::filesystem::path& baseFolder, int blockFrames, const MixOutputs& outputs,
                           WorkPool& pool, Progress& progress) {
-    MixGraph graph(plan, baseFolder, blockFrames, pool);
+    MixGraph graph(plan, baseFolder, blockFrames, outputs.alternates, pool);
     return graph.run(outputs, progress);
 }
 

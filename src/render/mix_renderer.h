@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "core/work_pool.h"
 #include "plan/plan.h"
+#include "render/alternates.h"
 #include "render/chain.h"
 
 namespace tonewright {
@@ -33,10 +34,13 @@ std::vector<StemInfo> stemsOf(const Plan& plan);
 struct MixOutputs {
     std::function<void(ConstBlock)> mix;                     // required; stereo blocks in order
     std::function<void(int stemIndex, ConstBlock)> stem;     // optional; in order for each stem, from any thread
+    std::vector<Alternate> alternates;                       // versions that are rendered beside the mix, which they do not change
+    std::function<void(int index, ConstBlock)> alternate;    // required for those; in order for each
 };
 
 struct MixMeasurements {
     std::vector<LoudnessFacts> stems;   // as rendered, one for each of stemsOf(); tracks and returns post-fader
+    std::vector<LoudnessFacts> alternates;  // one for each that was wanted
     std::vector<StepWork> work;
     std::int64_t nonFiniteSamples = 0;  // NaN and infinities found in the recordings and replaced by 0
 };

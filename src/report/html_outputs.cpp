@@ -37,6 +37,24 @@ std::string row(const std::string& name, const std::string& unit, const std::vec
     return html + "</tr>\n";
 }
 
+std::string alternatesHtml(const Report& report) {
+    if (report.alternates.empty()) return "";
+    std::string html = "<h3>Versions of the mix</h3><ul>";
+    for (const AlternateReport& alternate : report.alternates) {
+        html += "<li>";
+        if (alternate.file.empty()) {
+            html += "No " + escaped(std::string(alternate.info.name())) + ": " + escaped(alternate.info.whyNot);
+        } else {
+            const std::string file = relativeToReport(report, alternate.file);
+            html += "<a href=\"" + fileLink(file) + "\">" + nameHtml(file) + "</a>, " + shown(alternate.loudness.integratedLufs, 1) + " LUFS, true peak " +
+                    shown(alternate.loudness.truePeakDbtp, 1) + " dBTP";
+            if (!alternate.info.note.empty()) html += " (" + escaped(alternate.info.note) + ")";
+        }
+        html += "</li>";
+    }
+    return html + "</ul>\n";
+}
+
 }  // namespace
 
 std::string outputsHtml(const Report& report) {
@@ -63,6 +81,7 @@ std::string outputsHtml(const Report& report) {
         html += "<li>" + nameHtml(stem.name.empty() ? stem.id : stem.name) +
                 (stem.kind == StemInfo::Kind::effectReturn ? " (effect return)" : stem.kind == StemInfo::Kind::busChange ? " (what the bus processing adds)" : "") + "</li>";
     if (!report.stems.empty()) html += "</ul></details>\n";
+    html += alternatesHtml(report);
     return sectionHtml("results", "Results", html);
 }
 

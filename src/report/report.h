@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "release/codec_check.h"
 #include "release/platforms.h"
+#include "render/alternates.h"
 #include "render/chain.h"
 #include "render/mix_renderer.h"
 
@@ -22,6 +23,13 @@ struct OutputReport {
     std::filesystem::path file;
     std::string format;             // "WAV, 24-bit PCM, 48000 Hz"
     Analysis facts;                 // of the file as read back
+};
+
+// A version of the mix that leaves something out.
+struct AlternateReport {
+    AlternateInfo info;
+    std::filesystem::path file;     // empty: this mix has no such version (info.whyNot)
+    LoudnessFacts loudness;
 };
 
 // A master beside its reference. All spectra are relative to their own integrated loudness.
@@ -42,6 +50,7 @@ struct Report {
     std::map<std::string, Analysis> sources;             // by track id: the recordings as they came (aligned with plan.tracks)
     std::map<std::string, LoudnessFacts> inMix;          // by track or return id: as rendered, post-fader
     std::vector<StemInfo> stems;                         // what was written under stems/, if asked for
+    std::vector<AlternateReport> alternates;             // those that were asked for
     std::vector<StepWork> work;                          // how hard the dynamics worked
     std::optional<OutputReport> mix;                     // mix.wav (kind mix)
     std::optional<OutputReport> master;                  // the master, if one was made

@@ -126,6 +126,17 @@ Json stemJson(const StemInfo& stem) {
     return Json::object({{"kind", kStemKindNames[static_cast<std::size_t>(stem.kind)]}, {"id", stem.id}, {"name", stem.name}});
 }
 
+Json alternateJson(const Report& report, const AlternateReport& alternate) {
+    Json leftOut = Json::array();
+    for (const std::string& id : alternate.info.leftOut) leftOut.push(id);
+    const bool made = !alternate.file.empty();
+    return Json::object({{"name", alternate.info.name()},
+                         {"file", made ? Json(relativeToReport(report, alternate.file)) : Json()},
+                         {"leftOut", std::move(leftOut)},
+                         {"text", made ? alternate.info.note : alternate.info.whyNot},
+                         {"loudness", made ? toJson(alternate.loudness) : Json()}});
+}
+
 template <class List, class ToJson>
 Json listJson(const List& list, const ToJson& toItem) {
     Json json = Json::array();
@@ -162,6 +173,7 @@ Json reportJson(const Report& report) {
                  return Json::object({{"code", warning.code}, {"text", warning.text}});
              }));
     json.set("stems", listJson(report.stems, stemJson));
+    json.set("alternates", listJson(report.alternates, [&](const AlternateReport& alternate) { return alternateJson(report, alternate); }));
     return json;
 }
 

@@ -108,7 +108,12 @@ Json reportSchema() {
          {"match", described(Json::object({{"anyOf", Json(Json::Array{matchSchema(), typed("null")})}}), "the master beside its reference; null: there was none")},
          {"platforms", listOf(std::move(platform))},
          {"warnings", listOf(closed({{"code", text}, {"text", text}}))},
-         {"stems", listOf(closed({{"kind", oneOf(kStemKindNames)}, {"id", text}, {"name", text}}))}});
+         {"stems", listOf(closed({{"kind", oneOf(kStemKindNames)}, {"id", text}, {"name", text}}))},
+         {"alternates", listOf(closed({{"name", oneOf(kAlternateNames)},
+                                       {"file", described(maybeText, "null: this mix has no such version, the text says why")},
+                                       {"leftOut", described(listOf(text), "ids of the tracks that play in the mix and not here")},
+                                       {"text", text},
+                                       {"loudness", refOrNull("loudness")}}))}});
 
     Json schema = Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                                 {"title", "Tonewright report"},

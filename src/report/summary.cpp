@@ -99,6 +99,10 @@ std::string reportSummary(const Report& report) {
         if (report.plan.kind == PlanKind::mix && report.mix) files = plainText(report.mix->file.string());
         if (report.master) files += (files.empty() ? "" : ", ") + plainText(report.master->file.string());
         lines.push_back("Wrote   " + files + (report.stems.empty() ? "" : ", " + std::to_string(report.stems.size()) + " stems"));
+        std::string versions;
+        for (const AlternateReport& alternate : report.alternates)
+            if (!alternate.file.empty()) versions += (versions.empty() ? "" : ", ") + plainText(alternate.file.string());
+        if (!versions.empty()) lines.push_back("        " + versions);
         lines.push_back("Report  " + plainText(report.htmlFile.string()));
     }
     if (report.planFile.empty())

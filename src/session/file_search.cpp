@@ -34,7 +34,7 @@ bool isOurResult(const fs::path& path) {
 
 bool isOurStems(const fs::path& folder) {
     std::error_code ignored;
-    return folder.filename() == "stems" && fs::exists(folder.parent_path() / "plan.json", ignored);
+    return (folder.filename() == "stems" || folder.filename() == "alternates") && fs::exists(folder.parent_path() / "plan.json", ignored);
 }
 
 class Search {
