@@ -61,7 +61,10 @@ P makeProcessor(const typename P::Params& params, const StreamSpec& spec, std::i
 
 template <class P>
 std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
-    if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); }) {
+    if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); processor.workingShare(); }) {
+        const double share = processor.workingShare();
+        return StepWork{stepId, processor.maxReductionDb(), share > 0.0 ? std::max(processor.maxReductionDb(), processor.meanReductionDb() / share) : 0.0};
+    } else if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); }) {
         return StepWork{stepId, processor.maxReductionDb(), processor.meanReductionDb()};
     } else {
         return std::nullopt;

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "../support/signals.h"
-#include "dsp/compressor.h"
 #include "mix_support.h"
 
 // Each rule in situations that a musician would recognise.
@@ -33,48 +32,6 @@ struct Alone {
 };
 
 double wordy(double t) { return std::fmod(t, 4.0) < 0.5 ? -8.0 : std::fmod(t, 2.0) < 1.5 ? -24.0 : -200.0; }
-
-TEST(MixCompress, OnlyUnevenTracksOfRolesThatAreCompressedAre) {
-    const auto lively = [] { return played(kSeconds, 150, 5000, wordy); };
-    EXPECT_TRUE(decideCompression(Alone("vocals/lead", lively()).track, Alone("vocals/lead", lively()).grid, 1.0));
-    Alone even("vocals/lead", played(kSeconds, 150, 5000, steady)), pad("pad/pad", lively()), lead("vocals/lead", lively());
-    EXPECT_FALSE(decideCompression(even.track, even.grid, 1.0));
-    EXPECT_FALSE(decideCompression(pad.track, pad.grid, 1.0));
-    EXPECT_FALSE(decideCompression(lead.track, lead.grid, 0.0));
-}
-
-TEST(MixCompress, TheHardestMomentLosesNoMoreThanHalfAsMuchAgain) {
-    Alone voice("vocals/lead", played(kSeconds, 150, 5000, [](double t) { return t > 3.0 && t < 3.2 ? -4.0 : wordy(t) - 6.0; }));
-    const auto step = decideCompression(voice.track, voice.grid, 1.0);
-    ASSERT_TRUE(step);
-    const auto& params = std::get<Compressor::Params>(step->params);
-    EXPECT_LE((-4.0 + 1.0 - params.thresholdDb) * (1.0 - 1.0 / params.ratio), 1.5 * voice.track.profile->compression->mostDb + 0.2);
-}
-
-// The model of the sketch against the compressor itself, on a tone whose level steps.
-TEST(MixCompress, TheSketchPredictsWhatTheCompressorDoes) {
-    const StreamSpec spec{48000.0, 1};
-    const Compressor::Params params{.thresholdDb = -24.0, .ratio = 4.0, .attackMs = 10.0, .releaseMs = 120.0, .makeupGainDb = 2.0, .detector = DetectorKind::rms};
-    AudioBuffer audio = test::sine(spec, 48000 * 6, 1000.0, 0.0);
-    for (int n = 0; n < audio.numFrames(); ++n) audio.channel(0)[n] *= static_cast<float>(dbToGain(n / 14400 % 2 ? -12.0 : -30.0));
-    const int length = 2400;
-    const auto powers = [&] {
-        std::vector<double> result;
-        for (int at = 0; at + length <= audio.numFrames(); at += length) result.push_back(dbToPower(test::rmsDb(audio, at, at + length)));
-        return result;
-    };
-    const std::vector<double> before = powers(), predicted = compressionOverTime(before, params, 0.05);
-    Compressor compressor(params, spec);
-    float* channels[] = {audio.channel(0).data()};
-    compressor.process({channels, 1, audio.numFrames()});
-    const std::vector<double> after = powers();
-    double energy = 0.0, energyPredicted = 0.0;
-    for (std::size_t f = 0; f < after.size(); ++f) {
-        energy += after[f];
-        energyPredicted += before[f] * predicted[f];
-    }
-    EXPECT_NEAR(powerToDb(energyPredicted / energy), 0.0, 1.2);
-}
 
 TEST(MixTone, OnlyAnOctaveThatStandsOutIsCutAndNeverTheBiteOfAnElectricGuitar) {
     struct Case {

@@ -4,6 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -16,31 +17,75 @@ const std::map<std::string, std::string>& busNames() {
     return names;
 }
 
-// Gentle glue on the sum of a group.
-std::optional<Step> decideBusCompression(const MixState& state, const std::string& bus, const std::vector<int>& members, double intensity) {
-    if (bus != "drums" || members.size() < 3 || intensity <= 0.0) return std::nullopt;
+// What a group's compressors hear: the sum of its tracks, the louder channel of it. Tracks stand between the sides, so that one
+// channel has about half the power, and the middle all of it twice: the panner keeps power, -3 dB in each.
+std::vector<double> heardOnBus(const MixState& state, const std::vector<int>& members) {
     std::vector<double> sum(state.grid.frames);
     for (int i : members) {
         const std::vector<double> power = state.tracks[i].sketch.framePower();
-        for (int f = 0; f < state.grid.frames; ++f) sum[f] += power[f];
+        for (int f = 0; f < state.grid.frames; ++f) sum[f] += 0.5 * state.tracks[i].inSum * power[f];
     }
-    const std::vector<double> levels = activeLevelsDb(sum);
-    if (levels.size() < 40) return std::nullopt;
-    const double loudDb = percentile(levels, 0.9), usualDb = percentile(levels, 0.5);
-    constexpr double kWantedSpreadDb = 5.0, kRatio = 2.0;
-    const double reductionDb = std::min(2.0, 0.5 * (loudDb - usualDb - kWantedSpreadDb)) * intensity;
-    if (reductionDb < 0.7) return std::nullopt;
-    return makeStep("bus-" + bus + ".compress",
-                    Compressor::Params{.thresholdDb = std::clamp(roundDb(loudDb - 2.0 * reductionDb), -80.0, 0.0),
-                                       .ratio = kRatio,
-                                       .kneeDb = 8.0,
-                                       .attackMs = 25.0,
-                                       .releaseMs = 120.0,
-                                       .makeupGainDb = roundDb(0.5 * reductionDb),
-                                       .detector = DetectorKind::rms},
+    return sum;
+}
+
+// How far the loud moments of a group stand over its usual level.
+struct GroupMovement {
+    double loudDb = kSilentDb, usualDb = kSilentDb;
+    bool known = false;
+};
+
+GroupMovement movementOf(std::span<const double> heard) {
+    const std::vector<double> levels = activeLevelsDb(heard);
+    if (levels.size() < 40) return {};
+    return {percentile(levels, 0.9), percentile(levels, 0.5), true};
+}
+
+std::optional<Step> decideParallel(const MixState& state, const std::vector<int>& members, std::vector<double>& heard, double intensity, const ParallelTuning& tuning) {
+    const GroupMovement movement = movementOf(heard);
+    const bool hits = std::ranges::any_of(members, [&](int i) { return state.tracks[i].track->role == "drums/kick" || state.tracks[i].track->role == "drums/snare"; });
+    if (!movement.known || !hits || members.size() < 3) return std::nullopt;
+    const double spreadDb = movement.loudDb - movement.usualDb;
+    const double share = std::clamp((spreadDb - tuning.leastSpreadDb) / (tuning.fullSpreadDb - tuning.leastSpreadDb), 0.0, 1.0);
+    const double mix = roundTo(tuning.mostMix * share * std::min(1.5, intensity), 0.01);
+    if (mix < tuning.leastMix) return std::nullopt;
+
+    Compressor::Params params{.ratio = tuning.ratio, .kneeDb = 6.0, .attackMs = tuning.attackMs, .releaseMs = tuning.releaseMs, .mix = mix, .detector = DetectorKind::rms};
+    params.thresholdDb = std::clamp(roundDb(movement.loudDb - tuning.hardReductionDb / (1.0 - 1.0 / params.ratio)), -80.0, 0.0);
+    const Reduction hard = reductionOf(heard, params, state.grid.frameSeconds);
+    params.makeupGainDb = roundDb(std::clamp(hard.ofLoudDb, 0.0, 12.0));
+    // What comes out against what went in, loud and usual moments: the usual ones come up.
+    const std::vector<double> gains = compressionOverTime(heard, params, state.grid.frameSeconds);
+    for (std::size_t f = 0; f < heard.size(); ++f) heard[f] *= gains[f];
+    const GroupMovement after = movementOf(heard);
+    return makeStep("bus-drums.parallel", params,
+                    {.rule = "mix.parallel",
+                     .text = "A hard compressed copy of the kit is mixed in at " + fixed(100.0 * mix, 0) + " %: what sounds between the hits comes up by " + fixed(after.usualDb - movement.usualDb, 1) +
+                             " dB, and the hits keep their shape.",
+                     .evidence = {evidence("loudOverUsual", spreadDb, "dB", "from " + fixed(tuning.leastSpreadDb, 0)),
+                                  evidence("loudOverUsualPredicted", after.loudDb - after.usualDb, "dB"),
+                                  evidence("reductionPredicted", hard.meanDb, "dB", "of the copy, on average while acting")},
+                     .confidence = 0.6});
+}
+
+// Gentle glue on the sum of a group.
+std::optional<Step> decideGlue(const MixState& state, const std::string& bus, const std::vector<int>& members, const std::vector<double>& heard, double intensity, const GlueTuning& tuning) {
+    const bool drums = bus == "drums";
+    if (members.size() < (drums ? 3u : 2u) || bus == "bass") return std::nullopt;
+    const GroupMovement movement = movementOf(heard);
+    if (!movement.known) return std::nullopt;
+    const double spreadDb = movement.loudDb - movement.usualDb, wantedDb = drums ? tuning.drumsSpreadDb : tuning.spreadDb;
+    const double reductionDb = std::min(drums ? tuning.mostDrumsDb : tuning.mostDb, tuning.part * (spreadDb - wantedDb)) * std::min(1.5, intensity);
+    if (reductionDb < tuning.leastDb) return std::nullopt;
+    Compressor::Params params{.ratio = drums ? 2.0 : 1.5, .kneeDb = 8.0, .attackMs = drums ? 15.0 : 30.0, .releaseMs = drums ? 120.0 : 250.0, .detector = DetectorKind::rms};
+    params.thresholdDb = std::clamp(roundDb(thresholdFor(heard, params, reductionDb, movement.loudDb, state.grid.frameSeconds)), -80.0, 0.0);
+    const Reduction reduction = reductionOf(heard, params, state.grid.frameSeconds);
+    params.makeupGainDb = roundDb(0.5 * reduction.ofLoudDb);
+    return makeStep("bus-" + bus + ".compress", params,
                     {.rule = "mix.bus-compress",
-                     .text = "A little compression over the whole kit makes one instrument of its microphones; the slow attack leaves the hits their punch.",
-                     .evidence = {evidence("loudOverUsual", loudDb - usualDb, "dB", "wanted " + fixed(kWantedSpreadDb, 0))},
+                     .text = drums ? "A little compression over the whole kit makes one instrument of its microphones; its attack lets the first of each hit through."
+                                   : "A little compression over all of them together, slow and by " + fixed(reduction.meanDb, 1) + " dB on average, lets them move as one.",
+                     .evidence = {evidence("loudOverUsual", spreadDb, "dB", "wanted " + fixed(wantedDb, 0)), evidence("reductionPredicted", reduction.meanDb, "dB", "on average while acting"),
+                                  evidence("mostReductionPredicted", reduction.mostDb, "dB")},
                      .confidence = 0.7});
 }
 
@@ -55,7 +100,12 @@ void decideGroups(MixState& state, double intensity) {
         BusPlan bus;
         bus.id = "bus-" + id;
         bus.name = busNames().contains(id) ? busNames().at(id) : id;
-        if (auto step = decideBusCompression(state, id, tracks, intensity)) bus.chain.push_back(std::move(*step));
+        if (intensity > 0.0) {
+            std::vector<double> heard = heardOnBus(state, tracks);
+            if (id == "drums")
+                if (auto step = decideParallel(state, tracks, heard, intensity, {})) bus.chain.push_back(std::move(*step));
+            if (auto step = decideGlue(state, id, tracks, heard, intensity, {})) bus.chain.push_back(std::move(*step));
+        }
         bus.fader = makeStep(bus.id + ".fader", Gain::Params{},
                              {.rule = "mix.groups",
                               .text = std::to_string(tracks.size()) + " tracks of one kind share this fader: move it to move them together.",

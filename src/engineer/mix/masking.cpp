@@ -4,6 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {

@@ -28,17 +28,6 @@ struct ToneTuning {
 };
 std::vector<Step> decideTone(const MixTrack& track, double intensity, const ToneTuning& tuning = {});
 
-// mix.compress: loud moments brought nearer to the rest.
-struct CompressTuning {
-    double leastReductionDb = 1.0;
-    double kneeDb = 6.0;
-};
-std::optional<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning = {});
-// A drum hit's loudest 10 ms over the mean of its 50.
-inline constexpr double kHitOverFrameDb = 4.0;
-// What a compressor that hears these frames does, one power ratio a frame.
-std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds);
-
 // mix.de-ess: s-sounds that stand out of a voice.
 struct DeEssTuning {
     double fromHz = 5500.0;

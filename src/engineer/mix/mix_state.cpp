@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/decibels.h"
+#include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -36,9 +37,10 @@ void append(MixState& state, int index, Step step) {
         const auto key = std::ranges::find_if(state.tracks, [&](const MixTrack& t) { return t.track->id == step.key; });
         const MixTrack& heard = key == state.tracks.end() ? track : *key;
         std::vector<double> power = heard.sketch.framePower();
-        for (double& p : power) p *= dbToPower(-heard.faderDb);
+        for (double& p : power) p *= dbToPower(detectorDb(heard) - heard.faderDb);
         track.sketch.applyOverTime(compressionOverTime(power, *compressor, frameSeconds));
     }
+    if (const auto* shaper = std::get_if<TransientShaper::Params>(&step.params)) track.sketch.applyOverTime(shapingOverTime(track.sketch.framePower(), *shaper, frameSeconds));
     if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
     track.plan.chain.push_back(std::move(step));
 }

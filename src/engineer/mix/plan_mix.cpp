@@ -7,6 +7,7 @@
 #include "core/decibels.h"
 #include "core/error.h"
 #include "engineer/decision.h"
+#include "engineer/mix/dynamics.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/repair/repair_rules.h"
@@ -121,7 +122,8 @@ void shape(MixState& state, double intensity) {
         if (intensity > 0.0)
             if (auto step = decideGate(track)) append(state, i, std::move(*step));
         for (Step& step : decideTone(track, intensity)) append(state, i, std::move(step));
-        if (auto step = decideCompression(track, state.grid, intensity)) append(state, i, std::move(*step));
+        for (Step& step : decideCompression(track, state.grid, intensity)) append(state, i, std::move(step));
+        if (auto step = decidePunch(track, state.grid, intensity)) append(state, i, std::move(*step));
         if (intensity > 0.0)
             if (auto step = decideDeEss(track)) append(state, i, std::move(*step));
     }
