@@ -12,6 +12,7 @@
 
 #include "cli/analyze_command.h"
 #include "cli/codec_command.h"
+#include "cli/compare_command.h"
 #include "cli/limit_command.h"
 #include "cli/signals.h"
 #include "cli/terminal_progress.h"
@@ -26,6 +27,7 @@
 #include "journey/reference_stage.h"
 #include "plan/plan_json.h"
 #include "release/platforms.h"
+#include "report/comparison.h"
 #include "report/report.h"
 
 namespace tonewright {
@@ -136,6 +138,7 @@ void addIntent(CLI::App& app, Making& making) {
     app.add_option("--fade-in", making.options.intent.fadeInSeconds, "Fade the master in")->check(between(0.0, 60.0))->type_name("SECONDS");
     app.add_option("--fade-out", making.options.intent.fadeOutSeconds, "Fade the master out at its end")->check(between(0.0, 60.0))->type_name("SECONDS");
     app.add_option("--keep", making.keep, "An earlier plan whose locked and own steps are kept")->type_name("PLAN");
+    app.add_flag("--revise", making.options.revise, "Begin from the plan at the output: locks, own steps and notes stay; it is kept as plan.1.json, plan.2.json ...");
     app.add_flag("--strict", making.strict, "Exit with 5 if a target was missed");
     app.add_flag("--dry-run", making.options.dryRun, "Decide and tell; write nothing");
 }
@@ -200,6 +203,7 @@ JourneyOptions journeyOptions(const Making& making, const Common& common) {
     options.output = making.output;
     options.rolesFile = making.roles;
     options.keepPlan = making.keep;
+    if (options.revise && !making.keep.empty()) throw UsageError("--revise and --keep both name the plan to begin from; give one of them");
     options.roughMix = making.rough;
     options.makeMaster = !making.noMaster;
     options.alternates = alternates(making.alternates);
@@ -250,6 +254,7 @@ public:
         addRender(app);
         addProfile(app);
         addExplain(app);
+        addCompare(app);
         addSchema(app);
         addStyles(app);
         addMoods(app);
@@ -394,19 +399,28 @@ private:
         command->add_option("plan", inputs_, "The plan")->required()->expected(1)->type_name("PLAN");
     }
 
+    void addCompare(CLI::App& app) {
+        CLI::App* command = add(app, "compare", "What changed between two plans, two results or two sound files", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            return compareCommand(inputs_[0], inputs_[1], {common_.json, common_.quiet, common_.verbose, common_.threads}, progress);
+        });
+        command->add_option("both", inputs_, "The earlier and the later: plans, folders with results, or sound files")->required()->expected(2)->type_name("A B");
+    }
+
     void addSchema(CLI::App& app) {
-        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report, analysis, profile or codec", [this] {
+        CLI::App* command = add(app, "schema", "The JSON Schema of a document: plan, report, analysis, profile, codec or compare", [this] {
             const Json schema = schemaName_ == "plan"      ? planSchema()
                                 : schemaName_ == "report"  ? reportSchema()
                                 : schemaName_ == "profile" ? referenceProfileSchema()
                                 : schemaName_ == "codec"   ? codecDocumentSchema()
+                                : schemaName_ == "compare" ? comparisonSchema()
                                                            : analysisDocumentSchema();
             std::cout << schema.dump() << "\n";
             return kOk;
         });
         command->add_option("name", schemaName_, "Which document")
             ->required()
-            ->check(CLI::IsMember({"plan", "report", "analysis", "profile", "codec"}))
+            ->check(CLI::IsMember({"plan", "report", "analysis", "profile", "codec", "compare"}))
             ->type_name("NAME");
     }
 

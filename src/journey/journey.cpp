@@ -41,8 +41,9 @@ std::string formatName(SampleFormat samples, int sampleRateHz) {
 // (`tonewright plan`) stays scratch.
 class Files {
 public:
-    Files(OutputPaths paths, const JourneyOptions& options, const std::vector<fs::path>& recordings)
-        : paths_(std::move(paths)), results_(options.force), scratch_(true), writeAudio_(!options.planOnly && !options.dryRun),
+    // keepsEarlier: whether a plan that stands there is kept under another name.
+    Files(OutputPaths paths, const JourneyOptions& options, const std::vector<fs::path>& recordings, bool keepsEarlier)
+        : paths_(std::move(paths)), results_(options.force || options.revise), scratch_(true), keepsEarlier_(keepsEarlier), writeAudio_(!options.planOnly && !options.dryRun),
           writePlan_(!options.dryRun) {
         for (const fs::path& recording : recordings) results_.protect(recording);
         // Refuse what exists before hours of work, not after.
@@ -68,7 +69,7 @@ public:
 
     void finish(Report& report) {
         report.planFile = writePlan_ ? paths_.plan : fs::path();
-        if (writePlan_) writeTextFile(planPart_, toJson(report.plan).dump() + "\n");
+        if (writePlan_) writePlan(report);
         if (writeAudio_) {
             report.htmlFile = paths_.html;
             report.jsonFile = paths_.json;
@@ -79,15 +80,40 @@ public:
     }
 
 private:
+    // A plan that decides otherwise and stood there is not lost: it gets a number.
+    void writePlan(Report& report) {
+        const std::string text = toJson(report.plan).dump() + "\n";
+        writeTextFile(planPart_, text);
+        std::error_code ignored;
+        if (!keepsEarlier_ || !fs::is_regular_file(paths_.plan, ignored)) return;
+        const std::string old = readTextFile(paths_.plan);
+        if (old == text) return;
+        const fs::path earlier = earlierPlan(paths_.plan);
+        writeTextFile(results_.stage(earlier), old);
+        if (report.revision && fs::equivalent(report.revision->plan, paths_.plan, ignored)) report.revision->plan = earlier;
+    }
+
     OutputPaths paths_;
     StagedFiles results_, scratch_;
-    bool writeAudio_, writePlan_;
+    bool keepsEarlier_, writeAudio_, writePlan_;
     fs::path planPart_, htmlPart_, jsonPart_;
 };
 
-std::optional<Plan> planToKeep(const JourneyOptions& options) {
-    if (options.keepPlan.empty()) return std::nullopt;
-    return readPlan(options.keepPlan);
+// The plan that is begun from, if any.
+struct Earlier {
+    fs::path file;
+    std::optional<Plan> plan;
+
+    const Plan* get() const { return plan ? &*plan : nullptr; }
+    void tell(Report& report) const {
+        if (plan) report.revision = Revision{file, comparePlans(*plan, report.plan)};
+    }
+};
+
+Earlier planToKeep(const JourneyOptions& options, const OutputPaths& paths) {
+    if (!options.revise) return options.keepPlan.empty() ? Earlier{} : Earlier{options.keepPlan, readPlan(options.keepPlan)};
+    if (!fs::exists(paths.plan)) throw InputError(paths.plan.string() + ": there is no plan to revise. Leave --revise out to begin one, or name its place with -o");
+    return {paths.plan, readPlan(paths.plan)};
 }
 
 void noteNonFinite(std::int64_t count, Report& report) {
@@ -141,7 +167,7 @@ void nameSources(Plan& plan, const Session& session, const Listening& heard, con
             }
 }
 
-void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, const ReferenceProfile* reference, bool deciding, const CodecTask& codecs,
+void renderAndReport(Plan plan, const fs::path& baseFolder, const Earlier& keep, const ReferenceProfile* reference, bool deciding, const CodecTask& codecs,
                      Files& files, const JourneyOptions& options, Report& report, WorkPool& pool, Progress& progress) {
     MixFiles parts;
     if (options.stems) {
@@ -178,7 +204,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, co
     std::optional<ReferenceMatch> match;
     if (wantsMaster && reference) match = startMatch(*reference, plan.intent, mixPart, rendered.facts, progress);
     if (wantsMaster && deciding) {
-        master = decideAndRenderMaster(plan, mixPart, rendered.facts, keep, match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(),
+        master = decideAndRenderMaster(plan, mixPart, rendered.facts, keep.get(), match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(),
                                        options.blockFrames, pool, progress);
     } else if (wantsMaster) {
         master = renderMaster(plan, mixPart, rendered.facts.frames, masterPart, options.blockFrames, pool.threads() > 1, progress);
@@ -189,6 +215,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Plan* keep, co
     fillMixReport(report, rendered);
     if (match) report.match = reportMatch(*match, masterPart, progress);
     if (wantsMaster) fillMasterReport(report, std::move(master), files.paths().master);
+    keep.tell(report);
     report.mix = OutputReport{files.paths().mix, formatName(options.samples.value_or(SampleFormat::pcm24), report.plan.sampleRateHz), std::move(rendered.facts)};
     files.finish(report);
 }
@@ -207,10 +234,11 @@ TrackPlan sourceTrack(const AudioFileInfo& info, const fs::path& planFolder) {
     return track;
 }
 
-void finishMaster(Plan plan, MasterResult master, Files& files, Report& report) {
+void finishMaster(Plan plan, MasterResult master, const Earlier& keep, Files& files, Report& report) {
     report.plan = std::move(plan);
     report.seconds = static_cast<double>(report.plan.frames) / report.plan.sampleRateHz;
     fillMasterReport(report, std::move(master), files.paths().master);
+    keep.tell(report);
     files.finish(report);
 }
 
@@ -229,18 +257,19 @@ std::vector<std::string> destinations(const Plan& plan, const JourneyOptions& op
 
 Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options, Progress& progress) {
     if (inputs.empty()) throw UsageError("mix: name a folder of recordings, or the files");
-    const std::optional<Plan> keep = planToKeep(options);
+    const fs::path output = options.output.empty() ? defaultOutput(inputs.front(), "-mix") : options.output;
+    const OutputPaths targets = outputPaths(output, !options.makeMaster);
+    const Earlier keep = planToKeep(options, targets);
     WorkPool pool(options.threads);
     const std::optional<References> references = options.makeMaster ? readReferences(options.references, pool, progress) : std::nullopt;
     const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     Session session = importSession(inputs, {}, &progress);
     if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
 
-    const fs::path output = options.output.empty() ? defaultOutput(inputs.front(), "-mix") : options.output;
     std::vector<fs::path> recordings;
     for (const Track& track : session.tracks) recordings.push_back(track.path);
     if (!options.roughMix.empty()) recordings.push_back(options.roughMix);
-    Files files(outputPaths(output, !options.makeMaster), options, recordings);
+    Files files(targets, options, recordings, true);
     files.willWrite(files.paths().mix);
     if (options.makeMaster) files.willWrite(files.paths().master);
     Listening heard = listenTo(session, pool, progress);
@@ -251,10 +280,10 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
 
     Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr}, options.intent);
     plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
-    if (keep)
-        for (Warning& warning : keepLockedMix(plan, *keep)) plan.warnings.push_back(std::move(warning));
-    if (keep) plan.intent.requests = keep->intent.requests;  // a revision: what was asked before still holds
-    applyNotes(plan, {.session = session, .analyses = heard.analyses, .sections = {}, .earlier = keep ? &*keep : nullptr});
+    if (keep.plan)
+        for (Warning& warning : keepLockedMix(plan, *keep.plan)) plan.warnings.push_back(std::move(warning));
+    if (keep.plan) plan.intent.requests = keep.plan->intent.requests;  // a revision: what was asked before still holds
+    applyNotes(plan, {.session = session, .analyses = heard.analyses, .sections = {}, .earlier = keep.get()});
     plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     nameSources(plan, session, heard, planFolder);
@@ -265,19 +294,19 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     report.warnings = session.warnings;
     if (options.makeMaster) report.warnings.insert(report.warnings.end(), codecs.warnings.begin(), codecs.warnings.end());
     addTrackFacts(report, session, std::move(heard.analyses));
-    renderAndReport(std::move(plan), planFolder, keep ? &*keep : nullptr, references ? &references->profile : nullptr, true, codecs, files, options, report, pool, progress);
+    renderAndReport(std::move(plan), planFolder, keep, references ? &references->profile : nullptr, true, codecs, files, options, report, pool, progress);
     return report;
 }
 
 Report runMaster(const fs::path& input, const JourneyOptions& options, Progress& progress) {
-    const std::optional<Plan> keep = planToKeep(options);
+    const fs::path output = options.output.empty() ? defaultOutput(input, "-master") : options.output;
+    const Earlier keep = planToKeep(options, outputPaths(output, false));
     const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     const AudioFileInfo info = openAudio(input)->info();
     if (info.channels > kStereo)
         throw InputError(input.string() + ": has " + std::to_string(info.channels) + " channels; a master is made from a mono or stereo file. Mix it down to stereo first");
 
-    const fs::path output = options.output.empty() ? defaultOutput(input, "-master") : options.output;
-    Files files(outputPaths(output, false), options, {input});
+    Files files(outputPaths(output, false), options, {input}, true);
     const fs::path masterPart = files.audio(files.paths().master);
     WorkPool pool(options.threads);
     const std::optional<References> references = readReferences(options.references, pool, progress);
@@ -300,10 +329,10 @@ Report runMaster(const fs::path& input, const JourneyOptions& options, Progress&
     report.warnings.insert(report.warnings.end(), codecs.warnings.begin(), codecs.warnings.end());
     std::optional<ReferenceMatch> match;
     if (references) match = startMatch(references->profile, plan.intent, input, facts, progress);
-    MasterResult master = decideAndRenderMaster(plan, input, facts, keep ? &*keep : nullptr, match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
+    MasterResult master = decideAndRenderMaster(plan, input, facts, keep.get(), match ? &*match : nullptr, codecs, masterPart, files.scratchFolder(), options.blockFrames, pool, progress);
     if (match) report.match = reportMatch(*match, masterPart, progress);
     report.sources.emplace("source", std::move(facts));
-    finishMaster(std::move(plan), std::move(master), files, report);
+    finishMaster(std::move(plan), std::move(master), keep, files, report);
     return report;
 }
 
@@ -326,13 +355,13 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
 
     std::vector<fs::path> recordings;
     for (const TrackPlan& track : plan.tracks) recordings.push_back(sourcePath(track.source, base));
-    Files files(outputPaths(output, !makesMaster), rendering, recordings);
+    Files files(outputPaths(output, !makesMaster), rendering, recordings, false);
     Report report;
     report.warnings = codecs.warnings;
     if (plan.kind == PlanKind::mix) {
         Plan moved = plan;
         for (TrackPlan& track : moved.tracks) track.source.file = planRelative(sourcePath(track.source, base), fs::absolute(files.paths().folder()));
-        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), nullptr, nullptr, false, codecs, files, rendering, report, pool, progress);
+        renderAndReport(std::move(moved), fs::absolute(files.paths().folder()), {}, nullptr, false, codecs, files, rendering, report, pool, progress);
         return report;
     }
     const fs::path source = sourcePath(plan.tracks.front().source, base);
@@ -341,7 +370,7 @@ Report runRender(const fs::path& planFile, const JourneyOptions& options, Progre
     checkThroughCodecs(codecs, masterPart, master, pool, progress);
     Plan moved = plan;
     moved.tracks.front().source.file = planRelative(source, fs::absolute(files.paths().folder()));
-    finishMaster(std::move(moved), std::move(master), files, report);
+    finishMaster(std::move(moved), std::move(master), {}, files, report);
     return report;
 }
 

@@ -20,6 +20,7 @@ struct JourneyOptions {
     std::vector<std::filesystem::path> references; // recordings, folders of them, or profiles (tonewright profile); empty: the style is the target
     std::filesystem::path roughMix;               // a mix of the same recordings whose balance is kept; empty: none
     std::filesystem::path keepPlan;               // a plan whose locked and user steps are kept; empty: none
+    bool revise = false;                          // keepPlan is the plan that stands at the output; it stays there under another name
     bool force = false;                           // replace what exists
     bool stems = false;
     std::vector<Alternate> alternates;            // versions of the mix that are written beside it

@@ -27,6 +27,13 @@ OutputPaths outputPaths(const fs::path& output, bool mixIsResult) {
             beside(".stems"), beside(".alternates")};
 }
 
+fs::path earlierPlan(const fs::path& plan) {
+    for (int number = 1;; ++number) {
+        const fs::path path = plan.parent_path() / (plan.stem().string() + "." + std::to_string(number) + plan.extension().string());
+        if (!fs::exists(path)) return path;
+    }
+}
+
 fs::path defaultOutput(const fs::path& input, const std::string& suffix) {
     const fs::path clean = fs::absolute(input).lexically_normal();
     const fs::path named = clean.filename().empty() ? clean.parent_path() : clean;

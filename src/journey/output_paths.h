@@ -20,6 +20,9 @@ struct OutputPaths {
 // mixIsResult: the file named is the mix (no master is made).
 OutputPaths outputPaths(const std::filesystem::path& output, bool mixIsResult);
 
+// What an earlier plan is called when another takes its place: "plan.1.json", "song.plan.2.json", the first that is free.
+std::filesystem::path earlierPlan(const std::filesystem::path& plan);
+
 // The folder for results when none is given: "song-mix" for "path/song" or "path/song.wav".
 std::filesystem::path defaultOutput(const std::filesystem::path& input, const std::string& suffix);
 

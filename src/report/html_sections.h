@@ -9,6 +9,7 @@ namespace tonewright {
 std::string pageStyle();                              // CSS
 std::string headlineHtml(const Report& report);       // what happened, in one sentence and four numbers
 std::string picturesHtml(const Report& report);       // waveform, loudness, spectrum, width
+std::string revisionHtml(const Report& report);       // what changed against the plan that it began from
 std::string outputsHtml(const Report& report);        // the files and what they measure
 std::string tracksHtml(const Report& report);         // the table of tracks and where they stand
 std::string decisionsHtml(const Report& report);      // every decision with its reason: tracks, buses, mix

@@ -15,6 +15,7 @@
 #include "render/alternates.h"
 #include "render/chain.h"
 #include "render/mix_renderer.h"
+#include "report/plan_comparison.h"
 
 namespace tonewright {
 
@@ -44,6 +45,12 @@ struct MatchReport {
     std::optional<double> referenceRangeLu;
 };
 
+// What became of an earlier plan.
+struct Revision {
+    std::filesystem::path plan;     // the earlier plan, where it lies now
+    PlanComparison changes;
+};
+
 // Everything that is to be told of one run. Filled by journey/, shown by this layer.
 struct Report {
     Plan plan;
@@ -55,6 +62,7 @@ struct Report {
     std::optional<OutputReport> mix;                     // mix.wav (kind mix)
     std::optional<OutputReport> master;                  // the master, if one was made
     std::optional<MatchReport> match;                    // where there was a reference
+    std::optional<Revision> revision;                    // where it began from an earlier plan
     std::vector<PlatformEffect> platforms;               // of the master
     CodecHistory codecs;                                 // what codecs make of the master, where that was checked
     bool targetReached = true;                           // loudness within 0.1 LU and true peak under the ceiling

@@ -8,6 +8,7 @@
 #include "report/notes_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
+#include "report/sound_comparison.h"
 
 namespace tonewright {
 
@@ -96,6 +97,9 @@ Json decisionJson(const Plan& plan, const Decision& decision) {
 Json outputJson(const Report& report, const std::optional<OutputReport>& output, const CodecHistory& codecs) {
     if (!output) return Json();
     const Analysis& facts = output->facts;
+    const SoundFacts sound = soundFacts(facts);
+    Json octaves = Json::array();
+    for (const auto& octave : sound.octaveDb) octaves.push(orNull(octave));
     return Json::object({{"file", relativeToReport(report, output->file)},
                          {"format", output->format},
                          {"sampleRateHz", facts.spec.sampleRateHz},
@@ -105,6 +109,9 @@ Json outputJson(const Report& report, const std::optional<OutputReport>& output,
                          {"peakToLoudnessDb", orNull(facts.dynamics.peakToLoudnessDb)},
                          {"dynamicRangeDb", orNull(facts.dynamics.dynamicRangeDb)},
                          {"correlation", orNull(facts.stereo.correlation)},
+                         {"widthDb", orNull(sound.widthDb)},
+                         {"monoLossLu", orNull(sound.monoLossLu)},
+                         {"octaveDb", std::move(octaves)},
                          {"faults", faultsJson(facts)},
                          {"codecs", codecsJson(codecs)}});
 }
@@ -168,6 +175,7 @@ Json reportJson(const Report& report) {
                  return Json::object({{"stepId", work.stepId}, {"maxReductionDb", work.maxReductionDb}, {"meanReductionDb", work.meanReductionDb}});
              }));
     json.set("match", report.match ? matchJson(*report.match) : Json());
+    json.set("revision", report.revision ? Json::object({{"plan", relativeToReport(report, report.revision->plan)}, {"changes", toJson(report.revision->changes)}}) : Json());
     json.set("platforms", listJson(report.platforms, platformJson));
     json.set("warnings", listJson(allWarnings(report), [](const Warning& warning) {
                  return Json::object({{"code", warning.code}, {"text", warning.text}});

@@ -85,7 +85,8 @@ Json reportSchema() {
                             {"note", text}});
     Json output = closed({{"file", described(text, "as seen from the report's folder")}, {"format", text}, {"sampleRateHz", number}, {"channels", integer},
                           {"frames", integer}, {"loudness", ref("loudness")}, {"peakToLoudnessDb", maybe}, {"dynamicRangeDb", maybe},
-                          {"correlation", maybe}, {"faults", faults}, {"codecs", codecsSchema()}});
+                          {"correlation", maybe}, {"widthDb", described(maybe, "power of the sides over that of the middle")}, {"monoLossLu", maybe},
+                          {"octaveDb", described(listOf(maybe), "power in octaves, 31.5 Hz to 16 kHz, against the integrated loudness")}, {"faults", faults}, {"codecs", codecsSchema()}});
     Json platform = closed({{"name", text}, {"targetLufs", maybe}, {"gainDb", maybe}, {"playedLufs", maybe}, {"playedTruePeakDbtp", maybe},
                             {"text", text}, {"status", text}, {"source", text}, {"date", text}, {"note", text}});
 
@@ -106,6 +107,8 @@ Json reportSchema() {
          {"dynamics", described(listOf(closed({{"stepId", text}, {"maxReductionDb", maybe}, {"meanReductionDb", maybe}})),
                                 "how hard each dynamics processor worked")},
          {"match", described(Json::object({{"anyOf", Json(Json::Array{matchSchema(), typed("null")})}}), "the master beside its reference; null: there was none")},
+         {"revision", described(Json::object({{"anyOf", Json(Json::Array{closed({{"plan", text}, {"changes", planComparisonSchema()}}), typed("null")})}}),
+                                "what changed against the plan that it began from; null: it began anew")},
          {"platforms", listOf(std::move(platform))},
          {"warnings", listOf(closed({{"code", text}, {"text", text}}))},
          {"stems", listOf(closed({{"kind", oneOf(kStemKindNames)}, {"id", text}, {"name", text}}))},

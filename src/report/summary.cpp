@@ -86,7 +86,12 @@ std::string reportSummary(const Report& report) {
     add(numbers(report));
     if (!report.targetText.empty()) add((report.targetReached ? "" : "Target missed: ") + plainText(report.targetText));
     add(codecLine(report));
-    for (const Decision& decision : biggestDecisions(report, kDecisions))
+    if (report.revision) {
+        const PlanComparison& changes = report.revision->changes;
+        lines.push_back("Against " + plainText(report.revision->plan.string()) + ":" + (changes.same() ? " the same plan" : changes.commonLevelDb != 0.0 ? " all levels " + shownSigned(changes.commonLevelDb, 1) + " dB, and" : ""));
+        for (const std::string& line : changeLines(changes, kDecisions)) add("  " + plainText(line));
+    }
+    for (const Decision& decision : biggestDecisions(report, report.revision ? 0 : kDecisions))
         add("  " + plainText(targetName(report.plan, decision.target)) + ": " + plainText(describeFully(report.plan, decision.target, *decision.step)) +
             ". " + plainText(mainReason(*decision.step).text));
     for (const std::string& line : noteLines(report.plan)) lines.push_back(line);  // never cut: this is the answer to what was said

@@ -253,6 +253,13 @@ Report hostileReport() {
     const std::string script = "<script>alert('x')</script>\"&'\x1b[31m \u202Egnp.exe \U0001F941 \xFF";
     constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
     Report report = mixReport();
+    Plan earlier = report.plan;  // it began from this one
+    std::get<Gain::Params>(earlier.tracks[0].fader.params).gainDb -= 2.0;
+    earlier.tracks[1].chain.clear();
+    earlier.intent.moods = {{"warm", 0.5}};
+    report.revision = Revision{"out/plan.1.json", comparePlans(earlier, report.plan)};
+    report.alternates = {{.info = {.kind = Alternate::instrumental, .leftOut = {"vox"}, .whyNot = {}, .note = {}}, .file = "out/alternates/instrumental.wav", .loudness = {-19.0, -14.0, -16.0, 6.0, -4.0, -4.1}},
+                         {.info = {.kind = Alternate::drumless, .leftOut = {}, .whyNot = "no track is drums", .note = {}}, .file = {}, .loudness = {}}};
     report.plan.title = script;
     for (TrackPlan& each : report.plan.tracks) {
         each.name = script + each.id;
