@@ -171,7 +171,8 @@ void checkReferences(const Plan& plan, const std::string& source) {
     }
     forEachStep(plan, [&](const std::string& target, const Step& step) {
         if (!steps.insert(step.id).second) fail("the step id \"" + step.id + "\" (" + target + ") is used twice; ids must be unique");
-        if (!step.key.empty() && (!tracks.contains(step.key) || target == "tracks/" + step.key))
+        const bool ownInput = target == "buses/" + step.key;  // of a group or return: what comes into it
+        if (!step.key.empty() && !ownInput && (!tracks.contains(step.key) || target == "tracks/" + step.key))
             fail("the step \"" + step.id + "\" listens to \"" + step.key + "\", which is not another track of this plan");
     });
     if (plan.kind == PlanKind::master && plan.tracks.size() != 1) fail("a master plan needs exactly one track, the source");

@@ -53,7 +53,7 @@ struct Step {
     bool enabled = true;           // false: bypassed, and still listed
     bool locked = false;           // true: a new planning keeps it as it is
     Origin origin = Origin::automatic;
-    std::string key;               // side-chain: the id of the track that the detector hears; empty: its own input
+    std::string key;               // side-chain: the id of the track that the detector hears, or of the step's own bus: what comes into it; empty: what reaches the step
     std::vector<Reason> because;
     std::string note;              // the user's own words
 

@@ -139,10 +139,28 @@ private:
 
 // A group or a return: its members' sum through its chain and fader.
 struct BusStream {
-    // partsFed: the parts that feed it, in ascending order.
-    BusStream(const BusPlan& p, StreamSpec spec, int blockFrames, std::vector<int> partsFed)
+    // partsFed: the parts that feed it, in ascending order. ofTracks: what its keyed steps may hear beside its own input, with the
+    // latencies that they have for what comes in here.
+    BusStream(const BusPlan& p, StreamSpec spec, int blockFrames, std::vector<int> partsFed, const Chain::Keys& ofTracks)
         : plan(&p), partIds(std::move(partsFed)), parts(partIds.size() > 1 ? static_cast<int>(partIds.size()) : 0, blockFrames),
-          chain(p.chain, spec, parts.count(), blockFrames), fader({&p.fader, 1}, spec, parts.count(), blockFrames), sum(kStereo, blockFrames), dry(kStereo, blockFrames) {}
+          input(hearsItself(p) ? kStereo : 0, blockFrames), keys(keysFor(ofTracks, spec)),
+          chain(p.chain, spec, parts.count(), blockFrames, &keys), fader({&p.fader, 1}, spec, parts.count(), blockFrames), sum(kStereo, blockFrames), dry(kStereo, blockFrames) {}
+    BusStream(const BusStream&) = delete;
+    BusStream& operator=(const BusStream&) = delete;
+
+    static bool hearsItself(const BusPlan& bus) {
+        return std::any_of(bus.chain.begin(), bus.chain.end(), [&](const Step& step) { return step.enabled && step.key == bus.id; });
+    }
+    Chain::Keys keysFor(const Chain::Keys& ofTracks, const StreamSpec& spec) {
+        return {.spec = [this, &ofTracks, spec](const std::string& id) { return id == plan->id ? spec : ofTracks.spec(id); },
+                .latencyFrames = [this, &ofTracks](const std::string& id) { return id == plan->id ? 0 : ofTracks.latencyFrames(id); },
+                .block = [this, &ofTracks](const std::string& id) { return id == plan->id ? ConstBlock(input.block(inputFrames)) : ofTracks.block(id); }};
+    }
+    // What came in, for steps that hear it after others have changed it.
+    void keepInput(int n) {
+        inputFrames = n;
+        if (input.numChannels() > 0) copy(input.block(n), sum.block(n));
+    }
 
     int latencyFrames() const { return chain.latencyFrames() + fader.latencyFrames(); }
     void padTo(int latencyFrames) {
@@ -157,6 +175,9 @@ struct BusStream {
     const BusPlan* plan;
     std::vector<int> partIds;
     PartBlocks parts;      // empty where only one feeds it
+    BlockBuffer input;     // no channels where nothing listens to it
+    int inputFrames = 0;
+    Chain::Keys keys;      // before the chain, which holds on to them
     SplitChain chain, fader;
     BlockBuffer sum, dry;  // dry: what came in, as late as what goes out
     std::optional<PadDelay> pad, dryPad;
@@ -261,6 +282,7 @@ private:
             for (const Step& step : track->plan().chain)
                 if (step.enabled && !step.key.empty()) tracks_[indexOf_.at(step.key)]->keyWanted = true;
         levels_ = levelsOf(tracks_, indexOf_);
+        for (const auto& track : tracks_) trackLatency_ = std::max(trackLatency_, track->latencyFrames());
     }
 
     TrackStream& keyTrack(const std::string& id) {
@@ -269,7 +291,17 @@ private:
     }
 
     void openBuses() {
-        for (const BusPlan& bus : plan_.buses) buses_.push_back(std::make_unique<BusStream>(bus, spec_, blockFrames_, partsFeeding(bus)));
+        // All tracks come in here late by the same time; a key is taken where it is still early.
+        busKeys_ = keys_;
+        busKeys_.latencyFrames = [this](const std::string& id) { return keyTrack(id).keyLatencyFrames() - trackLatency_; };
+        for (const BusPlan& bus : plan_.buses) {
+            for (const Step& step : bus.chain) {
+                if (!step.enabled || step.key.empty() || step.key == bus.id) continue;
+                if (!indexOf_.contains(step.key)) throw InputError("the step \"" + step.id + "\" in the plan listens to a track that is muted; change its \"key\"");
+                tracks_[indexOf_.at(step.key)]->keyWanted = true;
+            }
+            buses_.push_back(std::make_unique<BusStream>(bus, spec_, blockFrames_, partsFeeding(bus), busKeys_));
+        }
         for (std::size_t i = 0; i < tracks_.size(); ++i) {
             const TrackPlan& track = tracks_[i]->plan();
             bool direct = true;
@@ -297,7 +329,6 @@ private:
     }
 
     void align() {
-        for (const auto& track : tracks_) trackLatency_ = std::max(trackLatency_, track->latencyFrames());
         for (const auto& track : tracks_) track->padTo(trackLatency_);
         for (const auto& bus : buses_) busLatency_ = std::max(busLatency_, bus->latencyFrames());
         for (const auto& bus : buses_) bus->padTo(busLatency_);
@@ -362,6 +393,7 @@ private:
         const bool isChange = bus.plan->kind == BusKind::group;
         const Block dry = bus.dry.block(frames);
         if (isChange && busStem_[index] >= 0) copy(dry, sum);
+        bus.keepInput(frames);
         const std::span<const Block> parts = bus.parts.blocks(frames);
         bus.chain.process(sum, parts);
         bus.fader.process(sum, parts);
@@ -443,7 +475,7 @@ private:
     StreamSpec spec_;
     int frames_ = 0;
 
-    Chain::Keys keys_;
+    Chain::Keys keys_, busKeys_;
     std::map<std::string, std::unique_ptr<TrackStream>>* opened_ = nullptr;
     std::vector<std::unique_ptr<TrackStream>> tracks_;
     std::map<std::string, int> indexOf_;

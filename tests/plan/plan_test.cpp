@@ -96,7 +96,8 @@ TEST(Plan, MistakesAreNamedWithPathValueAndWhatIsAllowed) {
     EXPECT_NE(output.find("$.tracks[0].output is \"drum\""), std::string::npos) << output;
     const std::string send = errorFor(R"("to":"plate")", R"("to":"hall")");
     EXPECT_NE(send.find("no return"), std::string::npos) << send;
-    const std::string key = errorFor(R"("key":"kick")", R"("key":"bass")");
+    const std::string key = errorFor(R"("key":"kick")", R"("key":"bass")"), strange = errorFor(R"("key":"kick")", R"("key":"plate")");
+    EXPECT_NE(strange.find("not another track"), std::string::npos) << strange;
     EXPECT_NE(key.find("not another track"), std::string::npos) << key;
     const std::string twice = errorFor(R"("id":"kick.fader")", R"("id":"bass.fader")");
     EXPECT_NE(twice.find("used twice"), std::string::npos) << twice;

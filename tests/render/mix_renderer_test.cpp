@@ -197,6 +197,47 @@ TEST_F(MixRenderer, AKeyedCompressorHearsItsKeyInTimeWhateverTheLatenciesAndTheO
     }
 }
 
+// What feeds a return, or a track, holds the return down while it sounds: at its own time, whatever is late before and behind it.
+TEST_F(MixRenderer, KeysOfBusesMeetWhatTheyChangeInTime) {
+    AudioBuffer steady({kRate, 1}, kFrames), burst({kRate, 1}, kFrames);
+    for (float& sample : steady.channel(0)) sample = 0.01f;
+    for (int n = kClick; n < kFrames; ++n) burst.channel(0)[n] = 0.5f;
+    for (const double programmeMs : {0.5, 8.0})
+        for (const double keyMs : {0.5, 10.0})
+            for (const double busMs : {0.5, 6.0})
+                for (const bool itself : {true, false}) {
+                    Plan plan = mix({track("steady", steady, {late("steady.1", programmeMs)}), track("key", burst, {late("key.1", keyMs)})});
+                    plan.tracks[0].sends.push_back({"return", gain("steady.send")});
+                    // Hearing itself, the return is fed by the burst as well; hearing the track, it need not be.
+                    if (itself) plan.tracks[1].sends.push_back({"return", gain("key.send")});
+                    Step duck = ducker("return.duck", itself ? "return" : "key");
+                    plan.buses = {bus("return", BusKind::effect, {late("return.1", busMs), duck})};
+                    Plan open = plan;
+                    open.buses[0].chain[1].enabled = false;
+                    const std::vector<float> out = render(plan).stems[2], without = render(open).stems[2];
+                    SCOPED_TRACE(testing::Message() << "programme " << programmeMs << " ms, key " << keyMs << " ms, bus " << busMs << " ms, itself " << itself);
+                    const auto gainAt = [&](int n) { return out[n] / without[n]; };
+                    EXPECT_LT(gainAt(kClick + 48), 0.7 * gainAt(kClick - 1)) << "too late";
+                    EXPECT_NEAR(gainAt(kClick - 1), gainAt(kClick - 200), 0.02) << "too early";
+                }
+}
+
+TEST_F(MixRenderer, KeyedReturnsChangeNoBitWithBlocksAndThreadsAndStemsStillSum) {
+    Plan plan = everythingLate();
+    for (TrackPlan& track : plan.tracks) writeFloatWav(folder_ / track.source.file, noise({kRate, track.source.channels}, kFrames, -6.0, track.id.size()));
+    plan.buses[2].chain.push_back(ducker("return.duck", "return", 2.0));
+    plan.buses[0].chain.push_back(ducker("group.duck", "later"));
+    const Rendered expected = render(plan, 8192, 1);
+    for (const auto& [blockFrames, threads] : {std::pair{16, 1}, {1000, 2}, {333, 4}}) EXPECT_EQ(render(plan, blockFrames, threads).left, expected.left);
+    for (int n = 0; n < kFrames; ++n) {
+        double sum = 0.0;
+        for (const std::vector<float>& stem : expected.stems) sum += stem[n];
+        ASSERT_NEAR(sum, expected.left[n], 1e-5) << n;
+    }
+    plan.tracks[2].mute = gain("later.mute");
+    EXPECT_THROW(render(plan), InputError);
+}
+
 TEST_F(MixRenderer, KeysOfKeysWork) {
     Plan plan = mix({track("c", click(), {ducker("c.1", "b")}), track("a", click()), track("b", click(), {ducker("b.1", "a")})});
     EXPECT_EQ(render(plan, 64, 3).left, render(plan, 8192, 1).left);

@@ -85,12 +85,6 @@ void decidePan(MixState& state);
 // mix.groups: which tracks share a fader and a bus; mix.bus-compress: glue on the drums.
 void decideGroups(MixState& state, double intensity);
 
-// mix.space: returns and sends.
-struct SpaceTuning {
-    double returnUnderMixLu = -14.0;
-};
-void decideSpace(MixState& state, double intensity, const SpaceTuning& tuning = {});
-
 // mix.duck: the bass makes room for the kick.
 struct DuckTuning {
     double belowHz = 200.0;

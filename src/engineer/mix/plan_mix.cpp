@@ -10,6 +10,7 @@
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
+#include "engineer/mix/space.h"
 #include "engineer/repair/repair_rules.h"
 
 namespace tonewright {

@@ -35,7 +35,7 @@ std::map<std::string, RoleProfile> readProfiles() {
         profile.bus = json.text("bus");
         if (auto compression = json.optionalObject("compression")) profile.compression = readCompression(std::move(*compression));
         JsonReader sends = json.object("sends");
-        for (const char* name : {"plate", "room"})
+        for (const char* name : {"plate", "room", "hall", "echo"})
             if (const auto level = sends.optionalNumber(name, {-60.0, 0.0})) profile.sendsDb[name] = *level;
         sends.finish();
         json.finish();
