@@ -4,6 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
 
@@ -105,6 +106,11 @@ void decideGroups(MixState& state, double intensity) {
             if (id == "drums")
                 if (auto step = decideParallel(state, tracks, heard, intensity, {})) bus.chain.push_back(std::move(*step));
             if (auto step = decideGlue(state, id, tracks, heard, intensity, {})) bus.chain.push_back(std::move(*step));
+            if (id == "drums") {
+                const Style* style = findStyle(state.intent.style == "auto" ? "neutral" : state.intent.style);
+                const double loudDb = percentile(activeLevelsDb(heard), 0.9);
+                if (auto step = decideKitColour(state, tracks, loudDb, colourWish(state.intent, style), intensity)) bus.chain.push_back(std::move(*step));
+            }
         }
         bus.fader = makeStep(bus.id + ".fader", Gain::Params{},
                              {.rule = "mix.groups",

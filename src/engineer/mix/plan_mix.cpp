@@ -7,6 +7,7 @@
 #include "core/decibels.h"
 #include "core/error.h"
 #include "engineer/decision.h"
+#include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
@@ -116,7 +117,7 @@ void repair(MixState& state) {
 }
 
 // Tone and dynamics of each track alone. A submix is someone's work already: it is left as it is.
-void shape(MixState& state, double intensity) {
+void shape(MixState& state, const ColourWish& colour, double intensity) {
     for (int i : state.byContent) {
         MixTrack& track = state.tracks[i];
         if (track.family() == "mix") continue;
@@ -127,6 +128,7 @@ void shape(MixState& state, double intensity) {
         if (auto step = decidePunch(track, state.grid, intensity)) append(state, i, std::move(*step));
         if (intensity > 0.0)
             if (auto step = decideDeEss(track)) append(state, i, std::move(*step));
+        if (auto step = decideColour(track, state, colour, intensity)) append(state, i, std::move(*step));
     }
 }
 
@@ -174,7 +176,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
 
     countKitMicrophones(state);
     repair(state);
-    shape(state, intent.intensity);
+    shape(state, colourWish(intent, style), intent.intensity);
     decideBalance(state);
     if (intent.intensity > 0.0) {
         unmask(state, intent.intensity);
