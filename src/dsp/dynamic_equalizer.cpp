@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kKneeDb = 6.0;
 constexpr double kStepDb = 0.01;  // a filter moves in steps that nobody hears
+constexpr int kMostKeyChannels = 2;
 
 using Shape = DynamicEqualizer::Shape;
 
@@ -37,6 +38,7 @@ Svf::Coefficients filterFor(Shape shape, double warped, double q, double gainDb)
 }  // namespace
 
 DynamicEqualizer::DynamicEqualizer(const Params& params, const StreamSpec& spec) {
+    const int ears = std::max(spec.channels, kMostKeyChannels);
     for (const Band& band : validated(params, "dynamic equalizer").bands) {
         const double warped = Svf::warped(std::min(band.frequencyHz, 0.45 * spec.sampleRateHz), spec.sampleRateHz);
         const GainComputer curve{band.thresholdDb, band.ratio, kKneeDb};
@@ -48,9 +50,9 @@ DynamicEqualizer::DynamicEqualizer(const Params& params, const StreamSpec& spec)
                            .idlePower = curve.idlePower(),
                            .curve = curve,
                            .ballistics = Ballistics(ReleaseKind::branching, band.attackMs, band.releaseMs, spec.sampleRateHz),
-                           .ears = std::vector<Svf>(spec.channels, Svf(earFor(band.type, warped, band.q))),
+                           .ears = std::vector<Svf>(ears, Svf(earFor(band.type, warped, band.q))),
                            .filters = std::vector<Svf>(spec.channels, Svf(filterFor(band.type, warped, band.q, 0.0))),
-                           .detectors = std::vector<LevelDetector>(spec.channels, LevelDetector(DetectorKind::rms, spec.sampleRateHz)),
+                           .detectors = std::vector<LevelDetector>(ears, LevelDetector(DetectorKind::rms, spec.sampleRateHz)),
                            .neutral = band.ratio == 1.0 || band.rangeDb == 0.0});
     }
 }
@@ -71,8 +73,17 @@ void DynamicEqualizer::process(Block block) noexcept {
     const FlushDenormals guard;
     makeUsable(block);
     frames_ += block.numFrames;
+    // Frame by frame, a voice hears before it filters: it may hear the block itself.
     for (Voice& voice : voices_)
-        if (!voice.neutral) voice.process(block);
+        if (!voice.neutral) voice.process(block, block);
+}
+
+void DynamicEqualizer::processWithKey(Block block, ConstBlock key) noexcept {
+    const FlushDenormals guard;
+    makeUsable(block);
+    frames_ += block.numFrames;
+    for (Voice& voice : voices_)
+        if (!voice.neutral) voice.process(block, key);
 }
 
 void DynamicEqualizer::Voice::setGain(double db) {
@@ -81,10 +92,11 @@ void DynamicEqualizer::Voice::setGain(double db) {
     for (Svf& filter : filters) filter.set(c);
 }
 
-void DynamicEqualizer::Voice::process(Block block) noexcept {
+void DynamicEqualizer::Voice::process(Block block, ConstBlock heard) noexcept {
+    const int listening = std::min(heard.numChannels, static_cast<int>(ears.size()));
     for (int n = 0; n < block.numFrames; ++n) {
         double power = 0.0;
-        for (int c = 0; c < block.numChannels; ++c) power = std::max(power, detectors[c](ears[c](block.channels[c][n])));
+        for (int c = 0; c < listening; ++c) power = std::max(power, detectors[c](ears[c](usableSample(heard.channels[c][n]))));
         const double overDb = power > idlePower ? std::min(rangeDb, curve.reductionDb(fastPowerToDb(power))) : 0.0;
         const double wantedDb = sign * ballistics(overDb);
         if (std::abs(wantedDb - gainDb) > kStepDb || (wantedDb == 0.0 && gainDb != 0.0)) setGain(wantedDb);

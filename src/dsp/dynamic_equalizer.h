@@ -67,6 +67,8 @@ public:
 
     void reset();
     void process(Block block) noexcept;
+    // The bands listen to `key` instead: as many frames as the block, any number of channels.
+    void processWithKey(Block block, ConstBlock key) noexcept;
     int latencyFrames() const { return 0; }
 
     // Since reset(), of one band of the params: the gain farthest from 0 dB, and the mean gain.
@@ -79,12 +81,12 @@ private:
         double warped, q, rangeDb, sign, idlePower;
         GainComputer curve;
         Ballistics ballistics;
-        std::vector<Svf> ears, filters;  // one each per channel
+        std::vector<Svf> ears, filters;  // one each per channel of what is heard, and of what is filtered
         std::vector<LevelDetector> detectors;
         bool neutral;
         double gainDb = 0.0, extremeDb = 0.0, sumDb = 0.0;
 
-        void process(Block block) noexcept;
+        void process(Block block, ConstBlock heard) noexcept;
         void setGain(double db);
     };
     std::vector<Voice> voices_;

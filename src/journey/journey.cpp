@@ -189,9 +189,9 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Earlier& keep,
     if (deciding) {
         // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
         if (makeHeadroom(plan, rendered.facts)) {
-            if (options.stems) {  // the mix bus does something now, so there is one stem more
+            if (options.stems) {  // a mix bus that did nothing before has a stem of its own now
                 report.stems = stemsOf(plan);
-                parts.stems.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
+                if (report.stems.size() > parts.stems.size()) parts.stems.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
             }
             rendered = renderMixFiles(plan, baseFolder, parts, options.samples.value_or(SampleFormat::pcm24), options.blockFrames, pool, progress);
         }

@@ -65,7 +65,7 @@ Step readStep(JsonReader json) {
     step.locked = json.flag("locked", false);
     step.origin = json.choice("origin", {"automatic", "user"}, 0) == 1 ? Origin::user : Origin::automatic;
     step.key = json.text("key", "");
-    if (!step.key.empty() && step.type() != "compressor") json.fail("key", "is only for a compressor");
+    if (!step.key.empty() && step.type() != "compressor" && step.type() != "dynamicEqualizer") json.fail("key", "is only for a compressor or a dynamic equalizer");
     for (JsonReader& reason : json.objects("because")) step.because.push_back(readReason(std::move(reason)));
     step.note = json.text("note", "");
     json.finish();

@@ -59,50 +59,51 @@ P makeProcessor(const typename P::Params& params, const StreamSpec& spec, std::i
     }
 }
 
+// What a processor did, where it says so; of several bands, the one that worked hardest.
 template <class P>
-std::optional<StepWork> workOf(const P& processor, const std::string& stepId) {
-    if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); processor.workingShare(); }) {
+std::optional<StepWork> workOf(const P& processor, const typename P::Params& params, const std::string& stepId) {
+    std::optional<StepWork> hardest;
+    const auto consider = [&](double extremeDb, double meanDb) {
+        if (!hardest || extremeDb < hardest->maxReductionDb) hardest = StepWork{stepId, extremeDb, meanDb};
+    };
+    if constexpr (std::is_same_v<P, MultibandCompressor>) {
+        for (int band = 0; band < static_cast<int>(params.bands.size()); ++band) consider(processor.maxReductionDb(band), processor.meanReductionDb(band));
+    } else if constexpr (std::is_same_v<P, DynamicEqualizer>) {
+        for (int band = 0; band < static_cast<int>(params.bands.size()); ++band)
+            if (params.bands[band].direction == DynamicEqualizer::Direction::cut) consider(processor.extremeGainDb(band), processor.meanGainDb(band));
+    } else if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); processor.workingShare(); }) {
         const double share = processor.workingShare();
-        return StepWork{stepId, processor.maxReductionDb(), share > 0.0 ? std::max(processor.maxReductionDb(), processor.meanReductionDb() / share) : 0.0};
+        consider(processor.maxReductionDb(), share > 0.0 ? std::max(processor.maxReductionDb(), processor.meanReductionDb() / share) : 0.0);
     } else if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); }) {
-        return StepWork{stepId, processor.maxReductionDb(), processor.meanReductionDb()};
-    } else {
-        return std::nullopt;
+        consider(processor.maxReductionDb(), processor.meanReductionDb());
     }
+    return hardest;
 }
+
+template <class P>
+concept Keyable = requires(P processor, Block block, ConstBlock key) { processor.processWithKey(block, key); };
 
 }  // namespace
 
 template <class P>
 struct Chain::ProcessorNode final : Chain::Node {
-    ProcessorNode(const Step& step, const typename P::Params& params, const StreamSpec& spec, std::int64_t lateFrames)
-        : processor(makeProcessor<P>(params, spec, lateFrames)), id(step.id) {
-        if constexpr (std::is_same_v<P, MultibandCompressor>) bands = static_cast<int>(params.bands.size());
-    }
+    ProcessorNode(const Step& step, const typename P::Params& settings, const StreamSpec& spec, std::int64_t lateFrames)
+        : processor(makeProcessor<P>(settings, spec, lateFrames)), params(settings), id(step.id) {}
     void process(Block block) override { processor.process(block); }
     int latencyFrames() const override { return processor.latencyFrames(); }
-    std::optional<StepWork> work() const override {
-        if constexpr (std::is_same_v<P, MultibandCompressor>) {
-            // What the band did that worked hardest.
-            std::optional<StepWork> hardest;
-            for (int band = 0; band < bands; ++band)
-                if (!hardest || processor.maxReductionDb(band) < hardest->maxReductionDb)
-                    hardest = StepWork{id, processor.maxReductionDb(band), processor.meanReductionDb(band)};
-            return hardest;
-        } else {
-            return workOf(processor, id);
-        }
-    }
+    std::optional<StepWork> work() const override { return workOf(processor, params, id); }
 
     P processor;
+    typename P::Params params;
     std::string id;
-    int bands = 0;
 };
 
-// A compressor that hears another track: signal and key are delayed to meet.
-struct Chain::KeyedCompressorNode final : Chain::Node {
-    KeyedCompressorNode(const Step& step, const Compressor::Params& params, const StreamSpec& spec, int latencySoFar, const Keys& k)
-        : processor(params, spec),
+// A processor that hears another track: signal and key are delayed to meet.
+template <class P>
+struct Chain::KeyedNode final : Chain::Node {
+    KeyedNode(const Step& step, const typename P::Params& settings, const StreamSpec& spec, int latencySoFar, const Keys& k)
+        : processor(settings, spec),
+          params(settings),
           id(step.id),
           key(step.key),
           keys(&k),
@@ -121,9 +122,10 @@ struct Chain::KeyedCompressorNode final : Chain::Node {
         processor.processWithKey(block, late);
     }
     int latencyFrames() const override { return padFrames + processor.latencyFrames(); }
-    std::optional<StepWork> work() const override { return workOf(processor, id); }
+    std::optional<StepWork> work() const override { return workOf(processor, params, id); }
 
-    Compressor processor;
+    P processor;
+    typename P::Params params;
     std::string id, key;
     const Keys* keys;
     int padFrames;
@@ -135,17 +137,19 @@ Chain::Chain(std::span<const Step> steps, const StreamSpec& spec, const Keys* ke
     for (const Step& step : steps) {
         if (!step.enabled) continue;
         try {
-            if (!step.key.empty()) {
-                if (!keys) throw std::invalid_argument("nothing to listen to here");
-                nodes_.push_back(std::make_unique<KeyedCompressorNode>(step, std::get<Compressor::Params>(step.params), spec, latencyFrames_, *keys));
-            } else {
-                std::visit(
-                    [&](const auto& params) {
-                        using P = typename ProcessorOf<std::decay_t<decltype(params)>>::type;
-                        nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec, lateFrames_));
-                    },
-                    step.params);
-            }
+            std::visit(
+                [&](const auto& params) {
+                    using P = typename ProcessorOf<std::decay_t<decltype(params)>>::type;
+                    if constexpr (Keyable<P>) {
+                        if (!step.key.empty()) {
+                            if (!keys) throw std::invalid_argument("nothing to listen to here");
+                            nodes_.push_back(std::make_unique<KeyedNode<P>>(step, params, spec, latencyFrames_, *keys));
+                            return;
+                        }
+                    }
+                    nodes_.push_back(std::make_unique<ProcessorNode<P>>(step, params, spec, lateFrames_));
+                },
+                step.params);
         } catch (const std::invalid_argument& problem) {
             throw InputError("the step \"" + step.id + "\" of the plan cannot be carried out: " + problem.what());
         }

@@ -21,7 +21,7 @@ struct StepWork {
 
 // The processors of a list of steps, in order; bypassed steps are left out. Every step must fit the spec's channels.
 //
-// A compressor with a key hears another track. That signal is given by keySource(id) for the block being processed, is
+// A compressor or dynamic equalizer with a key hears another track. That signal is given by keySource(id) for the block being processed, is
 // late by keyLatencyFrames(id), and both are delayed to the later of the two so that they meet in time.
 class Chain {
 public:
@@ -48,7 +48,8 @@ private:
     struct Node;
     template <class P>
     struct ProcessorNode;
-    struct KeyedCompressorNode;
+    template <class P>
+    struct KeyedNode;
 
     std::vector<std::unique_ptr<Node>> nodes_;
     int latencyFrames_ = 0;

@@ -1,5 +1,7 @@
 #include "dsp/dynamic_equalizer.h"
 
+#include <array>
+
 #include "core/decibels.h"
 #include "tests/support/laws.h"
 #include "tests/support/signals.h"
@@ -79,4 +81,23 @@ TEST(DynamicEqualizer, reportsWhatItDid) {
 TEST(DynamicEqualizer, refusesParametersOutOfRange) {
     EXPECT_THROW(DynamicEqualizer({{{.ratio = 0.1}}}, {}), std::invalid_argument);
     EXPECT_THROW(DynamicEqualizer({{{.frequencyHz = std::nan("")}}}, {}), std::invalid_argument);
+}
+
+TEST(DynamicEqualizer, withAKeyItHearsTheKeyAndMovesTheSound) {
+    const int frames = 48000;
+    for (int keyChannels : {1, 2})
+        for (double keyDb : {-60.0, -22.0}) {
+            AudioBuffer audio = sine({48000.0, 1}, frames, 1000.0, -20.0);
+            const AudioBuffer before = audio;
+            AudioBuffer key = sine({48000.0, keyChannels}, frames, 1000.0, keyDb + 3.0103);
+            DynamicEqualizer equalizer({{kBell}}, {48000.0, 1});
+            for (int start = 0; start < frames; start += 512) {
+                const int length = std::min(512, frames - start);
+                std::array<float*, 1> own;
+                std::array<float*, 2> heard;
+                equalizer.processWithKey(audio.block(own, start, length), key.block(heard, start, length));
+            }
+            if (keyDb < -30.0) EXPECT_TRUE(bitEqual(before, audio)) << "its own sound does not move it";
+            else EXPECT_NEAR(rmsDb(audio, frames / 2) - rmsDb(before, frames / 2), -6.0, 0.1) << keyChannels;
+        }
 }

@@ -158,5 +158,18 @@ TEST(MixSpace, FluxKnowsABusySongFromASlowOneAtAnyLevel) {
     EXPECT_NEAR(flux(hits, -30.0), flux(hits, 0.0), 1e-6);
 }
 
+TEST(MixSpace, AWideStereoRecordingBringsItsOwnSpace) {
+    for (const auto& [widthDb, sends] : {std::pair{-6.0, false}, std::pair{-30.0, true}}) {
+        Band band;
+        band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, phrases));
+        Analysis pad = played(kSeconds, 150, 4000, steady);
+        pad.stereo.widthDb = widthDb;
+        band.add("pad", "pad/synth", std::move(pad), 2);
+        const Plan plan = band.plan();
+        EXPECT_EQ(!trackOf(plan, "pad").sends.empty(), sends) << widthDb;
+        EXPECT_FALSE(trackOf(plan, "vox").sends.empty());
+    }
+}
+
 }  // namespace
 }  // namespace tonewright::testing

@@ -4,7 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
-#include "engineer/mix/instruments.h"
+#include "engineer/mix/balance_search.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -16,6 +16,7 @@ constexpr double kMostFaderDb = 24.0;
 constexpr double kReturnsLu = 0.4;
 // A kit of which only little is there is not blown up to the level of a whole one.
 constexpr double kMostKitLiftDb = 6.0;
+constexpr double kWorthSayingDb = 0.3;
 
 bool isKitRole(const MixTrack& track) { return track.family() == "drums"; }
 
@@ -84,6 +85,7 @@ public:
         const std::vector<Instrument> instruments = instrumentsOf(state_);
         const Instrument* lead = leadInstrument(state_, instruments);
         std::map<std::string, std::vector<int>> places;   // who shares a target
+        std::map<std::string, int> partsOf;               // how many different parts: what doubles another is not one more
         for (const Instrument& instrument : instruments) {
             for (int i : instrument) {
                 aims_[i].underMainDb = underMainMicrophoneDb(state_, instrument, i);
@@ -100,6 +102,8 @@ public:
             std::vector<int>& place = places[placeOf(state_.tracks[instrument.front()])];
             fit(instrument, tuning_.mixLufs + state_.tracks[instrument.front()].profile->levelLu);
             place.insert(place.end(), instrument.begin(), instrument.end());
+            int& parts = partsOf[placeOf(state_.tracks[instrument.front()])];
+            if (parts == 0 || !state_.tracks[instrument.front()].track->isDouble) ++parts;
         }
         std::vector<int> kit;
         double kitPower = 0.0;
@@ -108,6 +112,7 @@ public:
             double level = -60.0;
             for (int i : tracks) level = std::max(level, state_.tracks[i].profile->levelLu);
             if (isCymbalRole(place) && !overheads) level += tuning_.withoutOverheadsLu;
+            level += tuning_.perDoublingLu * std::log2(static_cast<double>(partsOf[place]));
             aim(tracks, level, static_cast<int>(tracks.size()));
             if (!isKitRole(state_.tracks[tracks.front()])) continue;
             kit.insert(kit.end(), tracks.begin(), tracks.end());
@@ -163,18 +168,18 @@ public:
         move(leads, gainDb);
     }
 
-    // Important tracks that are still covered come up, within what engineers differ by.
-    void uncover() {
+    // From there to the best mix that is near: what is covered comes up, what makes the sum dull, boomy or shrill steps back.
+    void search() {
         carryOut();
-        const TrackSketch sum = state_.sum();
-        for (int i : state_.byContent) {
-            const MixTrack& track = state_.tracks[i];
-            if (track.profile->priority < 50.0 || isKitRole(track) || track.family() == "mix" || aims_[i].underMainDb > 0.0) continue;
-            const double masked = maskedShare(track, sum);
-            const double byDb = std::min(0.5 * track.profile->spreadLu, 8.0 * (masked - tuning_.mostMasked));
-            if (byDb >= 0.3) raised_[i] = byDb;
+        const std::vector<Instrument> instruments = instrumentsOf(state_);
+        std::vector<bool> free;
+        for (const Instrument& instrument : instruments) free.push_back(!state_.tracks[instrument.front()].isLeadVocal());
+        const BalanceSearch found = searchBalance(state_, instruments, free, state_.target ? &*state_.target : nullptr);
+        for (std::size_t k = 0; k < instruments.size(); ++k) {
+            if (found.moves[k].byDb == 0.0) continue;
+            move(instruments[k], found.moves[k].byDb);
+            for (int i : instruments[k]) moves_[i] = found.moves[k];
         }
-        for (const auto& [i, byDb] : raised_) move({i}, byDb);
     }
 
     // All together to where the mix should land, in steps that a person would write down.
@@ -195,7 +200,7 @@ public:
             if (rough) proof.push_back(evidence("roughGainDb", rough->gainDb, "dB", "of the recording, in " + state_.facts.rough->name));
             if (rough) proof.push_back(evidence("explainedShare", state_.facts.rough->explainedShare, "", "of the rough mix, by all gains together"));
             if (byHits) proof.push_back(evidence("hitsReMixPredicted", hitLoudness(powerOf({i}, false), state_.grid.frameSeconds) - mixLufs, "LU"));
-            proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "raised above " + fixed(tuning_.mostMasked, 2)));
+            proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "at most " + fixed(BalanceSearchTuning{}.mostMasked, 2) + " for what matters"));
             track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
                                         {.rule = rough ? "mix.rough" : "mix.balance",
                                          .text = rough ? "The rough mix has it at " + fixed(rough->gainDb, 1) + " dB: it stays as loud as there." : reason(i),
@@ -249,6 +254,16 @@ private:
         return "target " + fixed(aims_[i].levelLu, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
     }
 
+    static std::string moveText(const BalanceSearch::Move& move) {
+        const std::string way = std::string(move.byDb > 0.0 ? "raised " : "lowered ") + fixed(std::abs(move.byDb), 1) + " dB";
+        switch (move.cause) {
+            case BalanceCause::spectrum: return way + ", which brings the whole nearer to the tone of released music";
+            case BalanceCause::masking: return way + (move.byDb > 0.0 ? ", for others covered it" : ", for it covered what matters more");
+            case BalanceCause::audibility: return way + (move.byDb > 0.0 ? ", or it would not be heard at all" : ", so that others can be heard at all");
+        }
+        return way;
+    }
+
     std::string reason(int i) const {
         const MixTrack& track = state_.tracks[i];
         const Aim& aim = aims_[i];
@@ -271,7 +286,7 @@ private:
             text = "Usual for this role (" + role + "): " + under;
         if (aim.sharers > 1) text += "; it shares that place with " + std::to_string(aim.sharers - 1) + (aim.sharers > 2 ? " others" : " other");
         if (aim.underMainDb > 0.0) text += "; as a second pickup of the same thing it stays " + fixed(aim.underMainDb, 0) + " dB behind the main one";
-        if (const auto more = raised_.find(i); more != raised_.end()) text += "; others still covered it, so it is raised " + fixed(more->second, 1) + " dB";
+        if (const auto moved = moves_.find(i); moved != moves_.end() && std::abs(moved->second.byDb) >= kWorthSayingDb) text += "; " + moveText(moved->second);
         return text + ".";
     }
 
@@ -280,7 +295,7 @@ private:
     std::vector<Aim> aims_;
     std::vector<std::vector<double>> power_;   // of each track with its fader at 0 dB: what follows is arithmetic on frames
     std::vector<double> fadersDb_;
-    std::map<int, double> raised_;
+    std::map<int, BalanceSearch::Move> moves_;
 };
 
 }  // namespace
@@ -293,7 +308,8 @@ void decideBalance(MixState& state, const BalanceTuning& tuning) {
         balance.fitRough();
     } else {
         balance.fitLeads();
-        balance.uncover();
+        balance.search();
+        balance.fitLeads();
     }
     balance.land();
     balance.explain();

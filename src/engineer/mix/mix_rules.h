@@ -53,10 +53,10 @@ const RoughBalance::Place* roughPlace(const MixTrack& track, const MixFacts& fac
 // mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
 struct BalanceTuning {
     double leadUnderMixLu = -3.0;   // lead vocal against the whole mix
-    double leadInstrumentLu = -6.0; // most, for what leads where nobody sings
-    double leadInstrumentOverRoleLu = 3.5;
-    double withoutOverheadsLu = 5.0; // cymbals and hi-hat closer where no overhead hears them
-    double mostMasked = 0.45;       // share of an important track that may be covered
+    double leadInstrumentLu = -7.5; // most, for what leads where nobody sings
+    double leadInstrumentOverRoleLu = 2.5;
+    double withoutOverheadsLu = 6.0; // cymbals and hi-hat closer where no overhead hears them
+    double perDoublingLu = 1.5;     // a place in which twice as many different parts play is louder by this
     double mixLufs = -22.0;         // where the mix lands: room for peaks before mastering
 };
 void decideBalance(MixState& state, const BalanceTuning& tuning = {});
@@ -96,6 +96,7 @@ std::optional<MaskingDecision> decideDuck(const MixState& state, double intensit
 // mix.tilt: the sum's tone towards what released music has, on the mix bus.
 struct TiltTuning {
     double mostDb = 2.0;
+    double unsureDb = 3.0;          // more tolerance where nobody named a style
 };
 std::optional<Step> decideTilt(const MixState& state, const Style& style, double intensity, const TiltTuning& tuning = {});
 

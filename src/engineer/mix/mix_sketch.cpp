@@ -72,6 +72,21 @@ BandGains bandGains(const Equalizer::Params& equalizer) {
     return gains;
 }
 
+BandGains bandsOf(const std::array<double, kThirdOctaves>& thirdOctaveDb) {
+    constexpr double kLowHz = 80.0, kHighHz = 12500.0, kThirdOctave = 0.2316;   // width of a third octave over its centre
+    BandGains bands{};
+    for (int band = 0; band < kErbBands; ++band) {
+        const double hz = erbCentreHz(band);
+        if (hz < kLowHz || hz > kHighHz) continue;
+        // Density between the third octaves' centres, times the band's width.
+        const double place = 10.0 * std::log10(hz) - 13.0;
+        const int below = std::clamp(static_cast<int>(place), 0, kThirdOctaves - 2);
+        const double densityDb = std::lerp(thirdOctaveDb[below], thirdOctaveDb[below + 1], place - below);
+        bands[band] = dbToPower(densityDb) * (erbEdgeHz(band + 1) - erbEdgeHz(band)) / (kThirdOctave * hz);
+    }
+    return bands;
+}
+
 SketchGrid SketchGrid::covering(double seconds, double finestFrameSeconds) {
     SketchGrid grid{.frameSeconds = std::max(0.05, finestFrameSeconds), .frames = 0};
     while (seconds / grid.frameSeconds > kMaxFrames) grid.frameSeconds *= 2.0;
@@ -103,6 +118,10 @@ void TrackSketch::add(const TrackSketch& other) {
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += other.power_[i];
 }
 
+void TrackSketch::addChange(const TrackSketch& part, std::span<const float> powerGains) {
+    for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += part.power_[i] * (powerGains[i] - 1.0f);
+}
+
 void TrackSketch::applyBands(const BandGains& gains) {
     for (int f = 0; f < frames_; ++f)
         for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(gains[band]);
@@ -111,6 +130,10 @@ void TrackSketch::applyBands(const BandGains& gains) {
 void TrackSketch::applyOverTime(std::span<const double> powerGains) {
     for (int f = 0; f < frames_; ++f)
         for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(powerGains[f]);
+}
+
+void TrackSketch::applyOverTimeAndBands(std::span<const float> powerGains) {
+    for (std::size_t i = 0; i < power_.size(); ++i) power_[i] *= powerGains[i];
 }
 
 std::vector<double> TrackSketch::loudnessPower() const {

@@ -18,6 +18,9 @@ const BandGains& loudnessWeights();
 // Power ratio of the given equalizer in each band.
 BandGains bandGains(const Equalizer::Params& equalizer);
 
+// A spectrum in third octaves (dB) as power in the sketch's bands, 80 Hz ... 12.5 kHz; 0 in the others.
+BandGains bandsOf(const std::array<double, kThirdOctaves>& thirdOctaveDb);
+
 // The time base that all tracks of a mix share.
 struct SketchGrid {
     double frameSeconds = 0.05;
@@ -43,8 +46,11 @@ public:
 
     void applyGain(double db);
     void add(const TrackSketch& other);
+    // What a part of this sum gains when each of its cells is changed by that power ratio.
+    void addChange(const TrackSketch& part, std::span<const float> powerGains);
     void applyBands(const BandGains& gains);
     void applyOverTime(std::span<const double> powerGains);  // one a frame
+    void applyOverTimeAndBands(std::span<const float> powerGains);  // [frame * kErbBands + band]
 
     // Loudness-weighted power of each frame.
     std::vector<double> loudnessPower() const;

@@ -5,6 +5,7 @@
 #include "core/decibels.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
+#include "engineer/mix/unmask.h"
 
 namespace tonewright {
 
@@ -30,17 +31,22 @@ double MixState::mixLoudnessLufs() const { return sketchLoudness(mixLoudnessPowe
 void append(MixState& state, int index, Step step) {
     MixTrack& track = state.tracks[index];
     const double frameSeconds = state.grid.frameSeconds;
+    const auto key = std::ranges::find_if(state.tracks, [&](const MixTrack& t) { return t.track->id == step.key; });
     if (const auto* gain = std::get_if<Gain::Params>(&step.params)) track.sketch.applyGain(gain->gainDb);
     if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) track.sketch.applyBands(bandGains(*equalizer));
     if (const auto* compressor = std::get_if<Compressor::Params>(&step.params)) {
         // The detector hears its track, or the key's, before the fader.
-        const auto key = std::ranges::find_if(state.tracks, [&](const MixTrack& t) { return t.track->id == step.key; });
         const MixTrack& heard = key == state.tracks.end() ? track : *key;
         std::vector<double> power = heard.sketch.framePower();
         for (double& p : power) p *= dbToPower(detectorDb(heard) - heard.faderDb);
         track.sketch.applyOverTime(compressionOverTime(power, *compressor, frameSeconds));
     }
     if (const auto* shaper = std::get_if<TransientShaper::Params>(&step.params)) track.sketch.applyOverTime(shapingOverTime(track.sketch.framePower(), *shaper, frameSeconds));
+    if (const auto* dynamic = std::get_if<DynamicEqualizer::Params>(&step.params); dynamic && key != state.tracks.end()) {
+        TrackSketch heard = key->sketch;
+        heard.applyGain(-key->faderDb);
+        track.sketch.applyOverTimeAndBands(dynamicGains(*dynamic, heard, frameSeconds));
+    }
     if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
     track.plan.chain.push_back(std::move(step));
 }

@@ -38,6 +38,7 @@ struct MixState {
     std::vector<Step> mixBus;
     std::vector<Warning> warnings;
     double tempoBpm = 0.0;                  // 0: not known
+    std::optional<BandGains> target = {};   // power in each band that the sum should have, at any level; 0: no wish there
 
     // Sums over the audible tracks, faders included.
     TrackSketch sum() const;

@@ -12,6 +12,7 @@
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/mix/space.h"
+#include "engineer/mix/unmask.h"
 #include "engineer/repair/repair_rules.h"
 
 namespace tonewright {
@@ -41,7 +42,7 @@ TrackPlan emptyPlan(const Track& track) {
 }
 
 MixState begin(const MixFacts& facts, const Intent& intent) {
-    MixState state{.facts = facts, .intent = intent, .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
+    MixState state{.facts = facts, .intent = intent, .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}};
     double coarsest = 0.05;
     for (const Analysis& analysis : facts.analyses) coarsest = std::max(coarsest, analysis.sketch.frameSeconds);
     state.grid = SketchGrid::covering(static_cast<double>(facts.session.frames) / facts.session.sampleRateHz, coarsest);
@@ -134,6 +135,7 @@ void shape(MixState& state, const ColourWish& colour, double intensity) {
 
 void unmask(MixState& state, double intensity) {
     for (MaskingDecision& decision : decideMasking(state, intensity)) append(state, decision.track, std::move(decision.step));
+    for (MaskingDecision& decision : decideUnmask(state, intensity)) append(state, decision.track, std::move(decision.step));
 }
 
 void countKitMicrophones(MixState& state) {
@@ -173,6 +175,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
         throw InputError("there is nothing to mix: every track is silent, or a click or guide. Check that the recordings are the right ones");
     state.tempoBpm = songTempo(state);
     const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
+    if (style) state.target = bandsOf(targetSpectrumDb(*style));
 
     countKitMicrophones(state);
     repair(state);

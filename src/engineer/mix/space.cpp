@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <optional>
 
 #include "core/decibels.h"
@@ -136,12 +137,19 @@ std::vector<double> rungOut(const std::vector<double>& in, const Return& to, dou
     return out;
 }
 
+// What was recorded or made in stereo with sides of its own stands in a room already: a second one on top only blurs it.
+bool bringsItsOwnSpace(const MixTrack& track, const SpaceTuning& tuning) {
+    const StereoFacts& stereo = track.analysis->stereo;
+    return track.track->info.channels == 2 && !stereo.dualMono && stereo.widthDb && *stereo.widthDb > tuning.ownSpaceWidthDb;
+}
+
 // Who sends where (a hall's go to the plate where there is no hall), and what comes out.
-void fill(Return& to, const MixState& state, const Song& song) {
+void fill(Return& to, const MixState& state, const Song& song, const SpaceTuning& tuning) {
     to.feed.assign(state.grid.frames, 0.0);
     std::vector<double> in(state.grid.frames);
     const BandGains gains = bandGains(to.filters);
     for (int i : state.byContent) {
+        if (bringsItsOwnSpace(state.tracks[i], tuning)) continue;
         const std::map<std::string, double>& levels = state.tracks[i].profile->sendsDb;
         auto send = levels.find(to.id);
         if (send == levels.end() && to.id == "plate" && !song.hasHall) send = levels.find("hall");
@@ -190,7 +198,7 @@ std::optional<Design> design(const MixState& state, double intensity, const Spac
     result.song = songOf(state, tuning);
     result.wet.assign(state.grid.frames, 0.0);
     for (Return& each : returnsFor(result.song, tuning)) {
-        fill(each, state, result.song);
+        fill(each, state, result.song, tuning);
         if (each.senders.empty()) continue;
         decideDucking(each, state, intensity, tuning);
         for (int f = 0; f < state.grid.frames; ++f) result.wet[f] += each.loudness[f];
@@ -198,7 +206,17 @@ std::optional<Design> design(const MixState& state, double intensity, const Spac
     }
     result.wetLufs = sketchLoudness(result.wet, state.grid.frameSeconds);
     if (!std::isfinite(result.wetLufs)) return std::nullopt;
-    const double wanted = result.mixLufs + tuning.returnUnderMixLu + 3.0 * std::log2(std::clamp(intensity, 0.25, 2.0));
+    // Where only little is sent anywhere, the rest brings its own space: the returns follow what feeds them.
+    std::set<int> senders;
+    for (const Return& each : result.returns)
+        for (const auto& [i, db] : each.senders) senders.insert(i);
+    std::vector<double> dry(state.grid.frames);
+    for (int i : senders) {
+        const std::vector<double> power = state.tracks[i].sketch.loudnessPower();
+        for (int f = 0; f < state.grid.frames; ++f) dry[f] += power[f];
+    }
+    const double littleLu = std::min(0.0, sketchLoudness(dry, state.grid.frameSeconds) - result.mixLufs + tuning.usualSendersUnderMixLu);
+    const double wanted = result.mixLufs + littleLu + tuning.returnUnderMixLu + 3.0 * std::log2(std::clamp(intensity, 0.25, 2.0));
     result.shiftDb = std::clamp(wanted - result.wetLufs, -kMostCutDb, kMostLiftDb);
     return result;
 }

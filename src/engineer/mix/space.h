@@ -8,6 +8,8 @@ namespace tonewright {
 // mix.space: returns and sends; mix.echo: the tempo delay; mix.return-duck: returns that step back for what feeds them.
 struct SpaceTuning {
     double returnUnderMixLu = -14.0;
+    double usualSendersUnderMixLu = 3.0;   // what sends together usually lies this far under the mix; where it is less, so are the returns
+    double ownSpaceWidthDb = -15.0;        // side against mid: a stereo recording wider than this stands in a room of its own
     double goneByNextSnareDb = 45.0;       // what a plate has fallen by when the next snare comes
     double leastHallBeatSeconds = 0.58;    // a beat this long leaves time for a hall, ...
     double mostSlowHallFlux = 0.3;         // ... unless the song is busy all the same

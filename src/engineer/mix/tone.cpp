@@ -125,7 +125,7 @@ std::optional<Step> decideTilt(const MixState& state, const Style& style, double
         const double own = power(fromHz, toHz);
         if (!(own > 0.0)) return;
         const double overDb = powerToDb(own / wantedPower(fromHz, toHz) / middle);
-        const double toleranceDb = toleranceDbAt(style, std::sqrt(fromHz * toHz));
+        const double toleranceDb = toleranceDbAt(style, std::sqrt(fromHz * toHz)) + (state.intent.style == "auto" ? tuning.unsureDb : 0.0);
         const double beyondDb = std::abs(overDb) - toleranceDb;
         if (beyondDb <= 0.5) return;
         const double gainDb = roundDb(-std::copysign(std::min(tuning.mostDb, 0.5 * beyondDb) * intensity, overDb));
