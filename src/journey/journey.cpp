@@ -188,7 +188,7 @@ void renderAndReport(Plan plan, const fs::path& baseFolder, const Earlier& keep,
     RenderedMix rendered = renderMixFiles(plan, baseFolder, parts, options.samples.value_or(SampleFormat::pcm24), options.blockFrames, pool, progress);
     if (deciding) {
         // A decision by measurement, so it belongs to planning: a plan that is only carried out is never changed.
-        if (makeHeadroom(plan, rendered.facts)) {
+        if (makeHeadroom(plan, rendered)) {
             if (options.stems) {  // a mix bus that did nothing before has a stem of its own now
                 report.stems = stemsOf(plan);
                 if (report.stems.size() > parts.stems.size()) parts.stems.push_back(files.audio(files.paths().stem(stemFileNames(report.stems).back())));
@@ -278,7 +278,8 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     std::optional<RoughBalance> rough;
     if (!options.roughMix.empty()) rough = readRough(options.roughMix, session, heard, roughWarnings, progress);
 
-    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr}, options.intent);
+    MixForecast forecast;
+    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr}, options.intent, &forecast);
     plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
     if (keep.plan)
         for (Warning& warning : keepLockedMix(plan, *keep.plan)) plan.warnings.push_back(std::move(warning));
@@ -294,6 +295,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     report.warnings = session.warnings;
     if (options.makeMaster) report.warnings.insert(report.warnings.end(), codecs.warnings.begin(), codecs.warnings.end());
     addTrackFacts(report, session, std::move(heard.analyses));
+    if (!keep.plan && plan.intent.requests.empty()) report.forecast = std::move(forecast);
     renderAndReport(std::move(plan), planFolder, keep, references ? &references->profile : nullptr, true, codecs, files, options, report, pool, progress);
     return report;
 }

@@ -44,7 +44,13 @@ RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, const M
     };
     const std::vector<std::unique_ptr<WavSink>> stems = sinks(files.stems), alternates = sinks(files.alternates);
     Analyzer listener({static_cast<double>(plan.sampleRateHz), kStereo});
-    MixOutputs outputs{.mix = [&](ConstBlock block) { listener.add(mix.write(block)); }, .stem = {}, .alternates = files.versions, .alternate = {}};
+    double peak = 0.0;
+    const auto hear = [&](ConstBlock block) {
+        for (int c = 0; c < block.numChannels; ++c)
+            for (int n = 0; n < block.numFrames; ++n) peak = std::max(peak, std::abs(static_cast<double>(block.channels[c][n])));
+        listener.add(mix.write(block));
+    };
+    MixOutputs outputs{.mix = hear, .stem = {}, .alternates = files.versions, .alternate = {}};
     outputs.alternate = [&](int index, ConstBlock block) { alternates[index]->write(block); };
     if (!stems.empty()) outputs.stem = [&](int stem, ConstBlock block) { stems[stem]->write(block); };
 
@@ -54,16 +60,19 @@ RenderedMix renderMixFiles(const Plan& plan, const fs::path& baseFolder, const M
     for (const auto& stem : stems) stem->finish();
     for (const auto& alternate : alternates) alternate->finish();
     result.facts = listener.result();
+    result.peakDbfs = gainToDb(peak);
     return result;
 }
 
-bool makeHeadroom(Plan& plan, const Analysis& mix) {
-    if (!(mix.loudness.truePeakDbtp > kMixCeilingDbtp)) return false;
-    const double gainDb = roundTo(kMixTargetDbtp - mix.loudness.truePeakDbtp - 0.05, 0.1);
+bool makeHeadroom(Plan& plan, const RenderedMix& mix) {
+    // What was cut off at full scale has no true peak any more.
+    const double peakDbtp = std::max(mix.facts.loudness.truePeakDbtp, mix.peakDbfs);
+    if (!(peakDbtp > kMixCeilingDbtp)) return false;
+    const double gainDb = roundTo(kMixTargetDbtp - peakDbtp - 0.05, 0.1);
     Step step{.id = "mix.headroom", .params = Gain::Params{.gainDb = gainDb}};
     step.because.push_back({.rule = "mix.headroom",
                             .text = "The sum came out too near to full scale; it is turned down so that nothing clips before mastering.",
-                            .evidence = {{"truePeakDbtp", roundTo(mix.loudness.truePeakDbtp, 0.1), "dBTP", "limit " + fixed(kMixCeilingDbtp, 1)}}});
+                            .evidence = {{"truePeakDbtp", roundTo(peakDbtp, 0.1), "dBTP", "limit " + fixed(kMixCeilingDbtp, 1)}}});
     plan.mixBus.push_back(std::move(step));
     return true;
 }

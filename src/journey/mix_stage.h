@@ -24,6 +24,7 @@ struct MixFiles {
 struct RenderedMix {
     MixMeasurements measurements;
     Analysis facts;             // of the mix as it stands in its file
+    double peakDbfs = kSilentDb; // of its samples before the file's format cut off what is above full scale
 };
 
 // One pass over the mix: mix, stems and alternates written, read back and compared; the mix analysed. Stems and alternates are
@@ -32,7 +33,7 @@ RenderedMix renderMixFiles(const Plan& plan, const std::filesystem::path& baseFo
                            WorkPool& pool, Progress& progress);
 
 // A mix that came out too hot is turned down on its own bus, and says why. True if it was.
-bool makeHeadroom(Plan& plan, const Analysis& mix);
+bool makeHeadroom(Plan& plan, const RenderedMix& mix);
 
 // File names for stems: the track's name where it is safe and its own, else with the id.
 std::vector<std::string> stemFileNames(const std::vector<StemInfo>& stems);

@@ -9,6 +9,7 @@
 #include "analysis/facts.h"
 #include "core/json.h"
 #include "engineer/master/reference.h"
+#include "engineer/mix/forecast.h"
 #include "plan/plan.h"
 #include "release/codec_check.h"
 #include "release/platforms.h"
@@ -63,6 +64,7 @@ struct Report {
     std::optional<OutputReport> master;                  // the master, if one was made
     std::optional<MatchReport> match;                    // where there was a reference
     std::optional<Revision> revision;                    // where it began from an earlier plan
+    std::optional<MixForecast> forecast;                 // what the mix was decided to measure, where nothing changed it afterwards
     std::vector<PlatformEffect> platforms;               // of the master
     CodecHistory codecs;                                 // what codecs make of the master, where that was checked
     bool targetReached = true;                           // loudness within 0.1 LU and true peak under the ceiling

@@ -5,6 +5,7 @@
 #include "release/codec_json.h"
 #include "report/decisions.h"
 #include "report/match_section.h"
+#include "report/forecast_section.h"
 #include "report/notes_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
@@ -163,6 +164,7 @@ Json reportJson(const Report& report) {
                               {"style", plan.style.empty() ? plan.intent.style : plan.style},
                               {"planFile", report.planFile.empty() ? Json() : Json(relativeToReport(report, report.planFile))}});
     json.set("asked", notesJson(plan));
+    json.set("forecast", forecastJson(report));
     json.set("output", Json::object({{"mix", outputJson(report, report.mix, {})}, {"master", outputJson(report, report.master, report.codecs)}}));
     json.set("target", Json::object({{"integratedLufs", plan.delivery.integratedLufs},
                                      {"ceilingDbtp", plan.delivery.ceilingDbtp},

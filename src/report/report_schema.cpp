@@ -2,6 +2,7 @@
 #include "plan/plan_json.h"
 #include "release/codec_json.h"
 #include "report/match_section.h"
+#include "report/forecast_section.h"
 #include "report/notes_section.h"
 #include "report/report.h"
 #include "report/report_parts.h"
@@ -99,6 +100,7 @@ Json reportSchema() {
          {"style", text},
          {"planFile", maybeText},
          {"asked", notesSchema()},
+         {"forecast", forecastSchema()},
          {"output", closed({{"mix", refOrNull("output")}, {"master", refOrNull("output")}})},
          {"target", closed({{"integratedLufs", number}, {"ceilingDbtp", number}, {"reached", flag}, {"text", text}})},
          {"tracks", listOf(std::move(track))},

@@ -50,6 +50,33 @@ class SameBytes(Case):
         self.assertEqual(len(report["stems"]), len(list((self.first / "stems").iterdir())))
 
 
+    def test_the_mix_comes_out_as_it_was_forecast(self):
+        forecast = document(self.first / "report.json")["forecast"]
+        self.assertEqual(len(forecast["tracks"]), 6)
+        self.assertLess(forecast["worstTrackLu"], 2.2)  # a snare of pure hits; real sessions stay within about 1
+        self.assertLess(forecast["worstBandDb"], 2.0)
+        self.assertGreater(len(forecast["spectrum"]), 20)
+        self.assertAlmostEqual(max(abs(t["predictedReMixLu"] - t["renderedReMixLu"]) for t in forecast["tracks"]), forecast["worstTrackLu"], delta=0.02)
+
+    def test_a_forecast_that_a_note_overtook_is_not_told(self):
+        out = self.new("noted")
+        self.good("mix", self.session, "-o", out, "--no-master", "--note", "bass up 3 dB")
+        self.assertIsNone(document(out / "report.json")["forecast"])
+
+    def test_stems_sum_to_a_mix_that_had_to_be_turned_down(self):
+        # Clicks that are loud enough to be heard stand far above full scale.
+        clicks = numpy.zeros(round(SECONDS * RATE))
+        clicks[::RATE] = 0.9
+        session = write_session(self.new("clicks"), {"Snare": clicks, "Piano": song(SECONDS)["Piano"]})
+        out = self.new("turned-down")
+        self.good("mix", session, "-o", out, "--no-master", "--stems", "--note", "the whole mix darker")
+        bus = [step["id"] for step in document(out / "plan.json")["mixBus"]]
+        self.assertIn("mix.headroom", bus)
+        self.assertGreater(len(bus), 1, "the mix bus must have had work before")
+        stems = [read(path)[0] for path in sorted((out / "stems").iterdir())]
+        self.assertLess(numpy.abs(sum(stems) - read(out / "mix.wav")[0]).max(), 10 ** (-90 / 20))
+
+
 class SameSound(Case):
     """The mix's third-octave spectrum stays within 0.1 dB."""
 

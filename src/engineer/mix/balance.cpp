@@ -5,6 +5,7 @@
 #include "core/decibels.h"
 #include "engineer/decision.h"
 #include "engineer/mix/balance_search.h"
+#include "engineer/mix/space.h"
 #include "engineer/mix/mix_rules.h"
 
 namespace tonewright {
@@ -190,7 +191,10 @@ public:
     }
 
     void explain() {
-        const double mixLufs = loudness(powerOf(state_.byContent, true));
+        std::vector<double> all = powerOf(state_.byContent, true);
+        const std::vector<double> returns = forecastReturns(state_, state_.intent.intensity).loudnessPower;
+        for (std::size_t f = 0; f < all.size(); ++f) all[f] += returns[f];
+        const double mixLufs = loudness(all);
         const TrackSketch sum = state_.sum();
         for (int i : state_.byContent) {
             MixTrack& track = state_.tracks[i];

@@ -9,6 +9,7 @@
 #include "engineer/decision.h"
 #include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
+#include "engineer/mix/forecast.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/mix/space.h"
@@ -167,7 +168,7 @@ void warnOfFaults(MixState& state) {
 
 }  // namespace
 
-Plan planMix(const MixFacts& facts, const Intent& intent) {
+Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast) {
     MixState state = begin(facts, intent);
     select(state);
     orderByContent(state);
@@ -193,6 +194,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent) {
         if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
     warnOfQuietRecordings(state);
     warnOfFaults(state);
+    if (forecast) *forecast = forecastMix(state);
 
     Plan plan;
     plan.intent = intent;

@@ -18,6 +18,8 @@ struct TrackAlignment {
     std::string reference;      // id of the track that it was compared with
 };
 
+struct MixForecast;
+
 // Everything that a mix is decided from.
 struct MixFacts {
     const Session& session;
@@ -29,6 +31,7 @@ struct MixFacts {
 // Decides a mix: which tracks play, repair, balance, EQ, dynamics, pan, space and buses, each with its reasons. Rules live in
 // this folder, one a file. The master is left empty: planMaster() decides it from the mix as rendered.
 // Does not depend on the order of tracks, nor on the level at which any was recorded.
-Plan planMix(const MixFacts& facts, const Intent& intent);
+// `forecast`, if not null, is told what the mix should measure when it is rendered.
+Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast = nullptr);
 
 }  // namespace tonewright
