@@ -93,6 +93,23 @@ TEST(MixSelection, OnePerformancePlaysOnceAndPairsPlayTogether) {
     EXPECT_FALSE(trackOf(plan, "left").muted() || trackOf(plan, "right").muted());
 }
 
+TEST(MixPan, WhatMonoWouldTakeTooMuchFromComesNearerTogether) {
+    for (const auto& [lossLu, width] : {std::pair{-1.0, 1.0}, std::pair{-2.4, 1.0}, std::pair{-3.5, 0.79}, std::pair{-6.0, 0.5}}) {
+        Band band;
+        band.add("vox", "vocals/lead", played(20, 200, 5000, steady));
+        Analysis piano = played(20, 150, 6000, steady);
+        piano.stereo.monoLossLu = lossLu;
+        piano.stereo.widthDb = -2.0;
+        band.add("piano", "keys/piano", std::move(piano), 2);
+        const Plan plan = band.plan();
+        const double found = std::get<Panner::Params>(trackOf(plan, "piano").pan.params).width;
+        EXPECT_NEAR(found, width, 0.02) << lossLu;
+        // Loudness of middle and sides as it comes out: what mono takes from it now.
+        const double sides = (dbToPower(-lossLu) - 1.0) * found * found;
+        EXPECT_LE(powerToDb(1.0 + sides), 2.5 + 1e-6) << lossLu;
+    }
+}
+
 TEST(MixPan, LowsAndLeadInTheMiddleSidesOnTheirSidesTheRestApart) {
     Band band;
     band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));

@@ -19,6 +19,7 @@ struct MixTrack {
     std::vector<double> recordedPower; // of each frame of the recording
     double faderDb = 0.0;
     double inSum = 1.0;                // what its power counts in a sum: more for microphones that hear the same hits in step
+    double width = 1.0;                // of the sides of a stereo recording
     bool leads = false;                // carries the melody where nobody sings
 
     bool audible() const { return !plan.muted(); }

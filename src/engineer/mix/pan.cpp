@@ -80,16 +80,26 @@ std::optional<Place> kitConvention(const MixTrack& track) {
 
 }  // namespace
 
+void decideWidth(MixTrack& track, const WidthTuning& tuning) {
+    const std::optional<double>& loss = track.analysis->stereo.monoLossLu;
+    if (track.track->info.channels != 2 || !loss || !std::isfinite(*loss) || *loss >= -tuning.mostMonoLossLu) return;
+    // Loudness of the sides over that of the middle, as recorded and as wanted.
+    const double sides = dbToPower(-*loss) - 1.0, wanted = dbToPower(tuning.mostMonoLossLu) - 1.0;
+    track.width = std::floor(100.0 * std::sqrt(wanted / sides)) / 100.0;
+    track.sketch.applyGain(powerToDb((1.0 + track.width * track.width * sides) / (1.0 + sides)));
+}
+
 void decidePan(MixState& state) {
     const auto place = [&](int i, const Place& where) {
         MixTrack& track = state.tracks[i];
         const bool stereo = track.track->info.channels == 2;
         const double position = roundTo(std::clamp(where.position, -1.0, 1.0), 0.05) + 0.0;  // no -0
-        track.plan.pan = makeStep(track.stepId("pan"), Panner::Params{.position = position, .source = stereo ? Panner::Source::stereo : Panner::Source::mono},
-                                  {.rule = where.rule,
-                                   .text = where.why + ".",
-                                   .evidence = {evidence("shareBelow200Hz", lowShare(track), "", "")},
-                                   .confidence = where.confidence});
+        Reason reason{.rule = where.rule, .text = where.why + ".", .evidence = {evidence("shareBelow200Hz", lowShare(track), "", "")}, .confidence = where.confidence};
+        if (track.width < 1.0) {
+            reason.text += " In mono it would lose " + fixed(-*track.analysis->stereo.monoLossLu, 1) + " LU, so its sides come in by " + fixed(-gainToDb(track.width), 1) + " dB.";
+            reason.evidence.push_back(evidence("monoLossLu", *track.analysis->stereo.monoLossLu, "LU", "most " + fixed(-WidthTuning{}.mostMonoLossLu, 1)));
+        }
+        track.plan.pan = makeStep(track.stepId("pan"), Panner::Params{.position = position, .source = stereo ? Panner::Source::stereo : Panner::Source::mono, .width = track.width}, std::move(reason));
     };
 
     std::vector<int> free;

@@ -122,6 +122,7 @@ void repair(MixState& state) {
 void shape(MixState& state, const ColourWish& colour, double intensity) {
     for (int i : state.byContent) {
         MixTrack& track = state.tracks[i];
+        decideWidth(track);
         if (track.family() == "mix") continue;
         if (intensity > 0.0)
             if (auto step = decideGate(track)) append(state, i, std::move(*step));
