@@ -155,6 +155,8 @@ enum class Severity { info, warning, error };
 
 struct TimeSpan {
     double startSeconds = 0.0, endSeconds = 0.0;
+
+    bool operator==(const TimeSpan&) const = default;
 };
 
 // Something wrong with the recording itself.

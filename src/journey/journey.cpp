@@ -242,6 +242,16 @@ void finishMaster(Plan plan, MasterResult master, const Earlier& keep, Files& fi
     files.finish(report);
 }
 
+// The parts of the song that notes may speak of.
+std::vector<SongSection> namedSections(const std::optional<Song>& song) {
+    std::vector<SongSection> sections;
+    if (!song) return sections;
+    const bool hasBridge = std::ranges::any_of(song->parts, [](const SongPart& part) { return part.name == "bridge"; });
+    for (const SongPart& part : song->parts)   // who says bridge where there is none means the break
+        if (!part.name.empty()) sections.push_back({part.name == "break" && !hasBridge ? "bridge" : part.name, part.startSeconds, part.endSeconds});
+    return sections;
+}
+
 // Where a plan's master will be played: what is said now, else what the plan says.
 std::vector<std::string> destinations(const Plan& plan, const JourneyOptions& options, const fs::path& planFile) {
     if (!options.intent.platforms.empty()) return options.intent.platforms;
@@ -284,7 +294,8 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     if (keep.plan)
         for (Warning& warning : keepLockedMix(plan, *keep.plan)) plan.warnings.push_back(std::move(warning));
     if (keep.plan) plan.intent.requests = keep.plan->intent.requests;  // a revision: what was asked before still holds
-    applyNotes(plan, {.session = session, .analyses = heard.analyses, .sections = {}, .earlier = keep.get()});
+    const std::vector<SongSection> sections = namedSections(plan.song);
+    applyNotes(plan, {.session = session, .analyses = heard.analyses, .sections = sections, .earlier = keep.get()});
     plan.title = fs::absolute(inputs.front()).lexically_normal().stem().string();
     const fs::path planFolder = options.dryRun ? fs::current_path() : fs::absolute(files.paths().folder());
     nameSources(plan, session, heard, planFolder);

@@ -126,7 +126,12 @@ std::string words(const ReverbParams& p) {
     return std::string(kReverbTypeNames[static_cast<std::size_t>(p.type)]) + ", " + fixed(p.decaySeconds, 1) + " s, pre-delay " + ms(p.preDelayMs);
 }
 
-std::string words(const GainEnvelope::Params& p) { return std::to_string(p.points.size()) + " points of level automation"; }
+std::string words(const GainEnvelope::Params& p) {
+    if (p.points.empty()) return "level as it is";
+    const auto [least, most] = std::ranges::minmax_element(p.points, {}, &GainEnvelope::Point::gainDb);
+    const auto level = [](double db) { return db <= -60.0 ? std::string("silence") : signedDb(db); };
+    return "level moves between " + level(least->gainDb) + " and " + level(most->gainDb) + ", " + std::to_string(p.points.size()) + " points";
+}
 std::string words(const Fade::Params& p) {
     return p.inFrames > 0.0 && p.outFrames > 0.0 ? "fade-in and fade-out" : p.outFrames > 0.0 ? "fade-out" : p.inFrames > 0.0 ? "fade-in" : "no fade";
 }

@@ -14,7 +14,10 @@ void visitSteps(PlanType& plan, const Visit& visit) {
         for (auto& step : track.chain) visit(target, step);
         visit(target, track.fader);
         visit(target, track.pan);
-        for (auto& send : track.sends) visit(target, send.level);
+        for (auto& send : track.sends) {
+            visit(target, send.level);
+            if (send.ride) visit(target, *send.ride);
+        }
     }
     for (auto& bus : plan.buses) {
         const std::string target = "buses/" + bus.id;
@@ -26,6 +29,8 @@ void visitSteps(PlanType& plan, const Visit& visit) {
 }
 
 bool isKept(const Step& step) { return step.locked || step.origin == Origin::user; }
+
+bool anyKept(const Send& send) { return isKept(send.level) || (send.ride && isKept(*send.ride)); }
 
 template <class T>
 T* findById(std::vector<T>& list, const std::string& id) {
@@ -61,7 +66,7 @@ bool anyKept(const TrackPlan& track) {
     const auto kept = [](const Step& step) { return isKept(step); };
     return std::any_of(track.chain.begin(), track.chain.end(), kept) || isKept(track.fader) || isKept(track.pan) ||
            (track.mute && isKept(*track.mute)) ||
-           std::any_of(track.sends.begin(), track.sends.end(), [](const Send& send) { return isKept(send.level); });
+           std::any_of(track.sends.begin(), track.sends.end(), [](const Send& send) { return anyKept(send); });
 }
 
 bool anyKept(const BusPlan& bus) {
@@ -74,7 +79,7 @@ void keepTrack(TrackPlan& fresh, const TrackPlan& old) {
     keepStep(fresh.fader, old.fader);
     keepStep(fresh.pan, old.pan);
     for (const Send& send : old.sends) {
-        if (!isKept(send.level)) continue;
+        if (!anyKept(send)) continue;
         const auto same = std::find_if(fresh.sends.begin(), fresh.sends.end(), [&](const Send& s) { return s.to == send.to; });
         if (same == fresh.sends.end())
             fresh.sends.push_back(send);

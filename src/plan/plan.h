@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/song.h"
 #include "audiofile/wav_writer.h"
 #include "core/error.h"
 #include "plan/request.h"
@@ -77,6 +78,7 @@ struct Source {
 struct Send {
     std::string to;                          // the id of a return
     Step level;                              // a gain step: post-fader level
+    std::optional<Step> ride;                // a gainEnvelope on top of it: thrown at some moments, held back at others
 
     bool operator==(const Send&) const = default;
 };
@@ -143,6 +145,7 @@ struct Plan {
     std::string style;                       // the style that was used, when the intent says auto
     int sampleRateHz = 48000;
     std::int64_t frames = 0;                 // length of the result, tails included
+    std::optional<Song> song;                // tempo, metre, parts: what was heard; nullopt: a plan that was made without
     std::vector<TrackPlan> tracks;           // kind master: one, the source
     std::vector<BusPlan> buses;
     std::vector<Step> mixBus;                // on the sum of everything

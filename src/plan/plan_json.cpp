@@ -8,6 +8,7 @@
 #include "core/staged_file.h"
 #include "core/text.h"
 #include "plan/request_json.h"
+#include "plan/song_json.h"
 
 namespace tonewright {
 
@@ -109,6 +110,7 @@ TrackPlan readTrack(JsonReader json) {
         Send result;
         result.to = send.text("to");
         result.level = readStepOf(send.object("level"), "gain");
+        if (auto ride = send.optionalObject("ride")) result.ride = readStepOf(*ride, "gainEnvelope");
         send.finish();
         track.sends.push_back(std::move(result));
     }
@@ -260,6 +262,7 @@ Json toJson(const Plan& plan) {
     json.set("style", plan.style);
     json.set("sampleRateHz", plan.sampleRateHz);
     json.set("frames", plan.frames);
+    if (plan.song) json.set("song", toJson(*plan.song));
 
     Json tracks = Json::array();
     for (const TrackPlan& track : plan.tracks) {
@@ -275,7 +278,11 @@ Json toJson(const Plan& plan) {
         item.set("chain", toJson(track.chain)).set("fader", toJson(track.fader)).set("pan", toJson(track.pan));
         item.set("output", track.output);
         Json sends = Json::array();
-        for (const Send& send : track.sends) sends.push(Json::object({{"to", send.to}, {"level", toJson(send.level)}}));
+        for (const Send& send : track.sends) {
+            Json entry = Json::object({{"to", send.to}, {"level", toJson(send.level)}});
+            if (send.ride) entry.set("ride", toJson(*send.ride));
+            sends.push(std::move(entry));
+        }
         item.set("sends", std::move(sends));
         tracks.push(std::move(item));
     }
@@ -335,6 +342,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
     plan.style = reader.text("style", "");
     plan.sampleRateHz = static_cast<int>(reader.integer("sampleRateHz", {8000, 768000}));
     plan.frames = reader.integer("frames", {1, kLongest});
+    if (auto song = reader.optionalObject("song")) plan.song = songFromJson(std::move(*song));
     for (JsonReader& track : reader.objects("tracks")) plan.tracks.push_back(readTrack(std::move(track)));
     for (JsonReader& bus : reader.objects("buses")) plan.buses.push_back(readBus(std::move(bus)));
     plan.mixBus = readChain(reader, "mixBus");

@@ -1,5 +1,6 @@
 #include "plan/plan_json.h"
 #include "plan/request_json.h"
+#include "plan/song_json.h"
 
 namespace tonewright {
 
@@ -49,7 +50,7 @@ Json planSchema() {
     step.set("allOf", paramsByType(std::make_index_sequence<std::variant_size_v<StepParams>>()));
     Json source = closed({{"file", text}, {"sampleRateHz", between("integer", 1000, 1e6)}, {"channels", between("integer", 1, 2)},
                           {"frames", between("integer", 0, 1e12)}, {"hash", text}}, 4);
-    Json send = closed({{"to", text}, {"level", ref("step")}}, 2);
+    Json send = closed({{"to", text}, {"level", ref("step")}, {"ride", ref("step")}}, 2);
     Json track = closed({{"id", text}, {"source", std::move(source)}, {"fader", ref("step")}, {"pan", ref("step")}, {"name", text},
                          {"role", text}, {"roleConfidence", between("number", 0, 1)}, {"roleSource", text}, {"group", text},
                          {"startFrame", between("integer", 0, 1e12)}, {"mute", ref("step")}, {"chain", listOf(ref("step"))},
@@ -74,7 +75,7 @@ Json planSchema() {
     Json schema = closed({{"plan", Json::object({{"const", Plan::kVersion}})}, {"kind", oneOf(kPlanKindNames)},
                           {"sampleRateHz", between("integer", 8000, 768000)}, {"frames", between("integer", 1, 1e12)},
                           {"delivery", std::move(delivery)}, {"title", text}, {"intent", std::move(intent)}, {"style", text},
-                          {"tracks", listOf(std::move(track))}, {"buses", listOf(std::move(bus))}, {"mixBus", listOf(ref("step"))},
+                          {"song", songSchema()}, {"tracks", listOf(std::move(track))}, {"buses", listOf(std::move(bus))}, {"mixBus", listOf(ref("step"))},
                           {"master", listOf(ref("step"))}, {"warnings", listOf(std::move(warning))}}, 5);
     Json document = Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Tonewright plan"}});
     for (const auto& [key, value] : schema.asObject()) document.set(key, value);

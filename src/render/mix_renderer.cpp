@@ -182,7 +182,13 @@ struct BusStream {
     BlockBuffer sum, dry;  // dry: what came in, as late as what goes out
     std::optional<PadDelay> pad, dryPad;
     std::vector<int> members;                     // groups: track indices
-    std::vector<std::pair<int, double>> senders;  // returns: track index and gain
+    struct Sender {
+        int track = 0;
+        double gain = 1.0;
+        std::optional<GainEnvelope> ride;
+        BlockBuffer moved;                        // what the ride makes of the track; empty without one
+    };
+    std::vector<Sender> senders;                  // returns
     bool measuredAsChange = false;
 };
 
@@ -312,7 +318,7 @@ private:
                 }
                 for (const Send& send : track.sends)
                     if (send.to == bus->plan->id && send.level.enabled)
-                        bus->senders.emplace_back(static_cast<int>(i), dbToGain(std::get<Gain::Params>(send.level.params).gainDb));
+                        bus->senders.push_back(sender(static_cast<int>(i), send));
             }
             if (direct) direct_.push_back(static_cast<int>(i));
         }
@@ -326,6 +332,13 @@ private:
             if (sent || track.output == bus.id) parts.insert(partOf_[i]);
         }
         return {parts.begin(), parts.end()};
+    }
+
+    // The tracks' latency, some milliseconds, is nothing to the times of a ride.
+    BusStream::Sender sender(int track, const Send& send) const {
+        BusStream::Sender sender{.track = track, .gain = dbToGain(std::get<Gain::Params>(send.level.params).gainDb), .ride = {}, .moved = BlockBuffer(kStereo, send.ride ? blockFrames_ : 0)};
+        if (send.ride && send.ride->enabled) sender.ride.emplace(std::get<GainEnvelope::Params>(send.ride->params), spec_);
+        return sender;
     }
 
     void align() {
@@ -386,9 +399,16 @@ private:
             add(sum, tracks_[i]->output(frames));
             if (!bus.parts.empty()) add(bus.parts.block(bus.placeOf(partOf_[i]), frames), tracks_[i]->output(frames));
         }
-        for (const auto& [i, gain] : bus.senders) {
-            addScaled(sum, tracks_[i]->output(frames), static_cast<float>(gain));
-            if (!bus.parts.empty()) addScaled(bus.parts.block(bus.placeOf(partOf_[i]), frames), tracks_[i]->output(frames), static_cast<float>(gain));
+        for (BusStream::Sender& sender : bus.senders) {
+            Block from = tracks_[sender.track]->output(frames);
+            if (sender.ride) {
+                const Block moved = sender.moved.block(frames);
+                copy(moved, from);
+                sender.ride->process(moved);
+                from = moved;
+            }
+            addScaled(sum, from, static_cast<float>(sender.gain));
+            if (!bus.parts.empty()) addScaled(bus.parts.block(bus.placeOf(partOf_[sender.track]), frames), from, static_cast<float>(sender.gain));
         }
         const bool isChange = bus.plan->kind == BusKind::group;
         const Block dry = bus.dry.block(frames);

@@ -131,8 +131,10 @@ std::string describeFully(const Plan& plan, const std::string& target, const Ste
     if (track && &track->fader == &step) return "level " + words;
     if (track && &track->pan == &step) return (words.starts_with("centre") ? "placed in the " : "placed ") + words;
     if (track)
-        for (const Send& send : track->sends)
+        for (const Send& send : track->sends) {
             if (&send.level == &step) return "sent to " + targetName(plan, "buses/" + send.to) + " at " + words;
+            if (send.ride && &*send.ride == &step) return "its send to " + targetName(plan, "buses/" + send.to) + ": " + words;
+        }
     const std::string_view type = step.type();
     if (type == "gain") return "gain " + words;
     if (type == "gate" || type == "dynamicEqualizer" || type == "deEsser" || type == "compressor" || type == "multibandCompressor" ||

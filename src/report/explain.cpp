@@ -5,6 +5,7 @@
 #include "report/notes_section.h"
 #include "report/plain_text.h"
 #include "report/report.h"
+#include "report/song_section.h"
 
 namespace tonewright {
 
@@ -59,7 +60,9 @@ std::string opening(const Plan& plan) {
     if (!style.empty() && style != "auto") text += ", style " + plainText(style);
     if (!plan.master.empty())
         text += ", aiming at " + shown(plan.delivery.integratedLufs, 1) + " LUFS under " + shown(plan.delivery.ceilingDbtp, 1) + " dBTP";
-    return text + ".\n" + (plan.delivery.text.empty() ? "" : wrapped(plainText(plan.delivery.text), 0));
+    text += ".\n";
+    if (const std::string song = songLine(plan); !song.empty()) text += wrapped("The song: " + song + ".", 0);
+    return text + (plan.delivery.text.empty() ? "" : wrapped(plainText(plan.delivery.text), 0));
 }
 
 }  // namespace

@@ -22,6 +22,17 @@ std::string curveOf(const Step& step) {
     return gainCurveSvg("Gain from 20 Hz to 20 kHz: " + describe(step), gainsDb);
 }
 
+// Levels that move, from the song's beginning to its end. A mute is drawn as deep as 12 dB.
+std::string levelsOf(const Report& report, const Step& step) {
+    constexpr int kPoints = 241;
+    const auto* envelope = std::get_if<GainEnvelope::Params>(&step.params);
+    if (!envelope || envelope->points.empty() || report.seconds <= 0.0) return "";
+    const GainEnvelope levels(*envelope, {48000.0, 1});
+    std::vector<double> gainsDb;
+    for (int i = 0; i < kPoints; ++i) gainsDb.push_back(std::clamp(levels.gainDbAt(report.seconds * i / (kPoints - 1.0)), -12.0, 12.0));
+    return gainCurveSvg("Level over the song: " + describe(step), gainsDb);
+}
+
 std::string workOf(const Report& report, const Step& step) {
     for (const StepWork& work : report.work)
         if (work.stepId == step.id && std::isfinite(work.maxReductionDb)) {
@@ -67,7 +78,7 @@ std::string decisionHtml(const Report& report, const Decision& decision) {
     const std::string what = describeFully(report.plan, decision.target, step);
     const std::vector<Reason> reasons = reasonsOf(step);
     std::string html = "<li class=\"decision" + std::string(step.enabled ? "" : " bypassed") + "\"><p class=\"what\">" + escaped(capitalized(what)) + marksHtml(step) + "</p>" +
-                       curveOf(step);
+                       curveOf(step) + levelsOf(report, step);
     for (const Reason& reason : reasons) html += reasonHtml(reason);
     if (!step.note.empty() && reasons.front().text != step.note) html += "<p class=\"note\">Your note: " + escaped(step.note) + "</p>";
     const std::string work = workOf(report, step);

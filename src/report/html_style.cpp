@@ -76,6 +76,10 @@ svg .name{fill:var(--ink);font-size:12.5px;paint-order:stroke;stroke:var(--page)
 .leader{stroke:var(--quiet);stroke-width:.8;opacity:.7}
 .spread{stroke:currentColor;stroke-width:3;opacity:.4;stroke-linecap:round}
 .stage circle{fill:currentColor;stroke:var(--panel);stroke-width:1.5}
+.song{min-width:44rem}
+.song .plays{fill:currentColor}
+svg .partname{fill:var(--ink)}
+.part{fill:var(--line)}.part0{fill:#8aa8c8;fill-opacity:.45}.part1{fill:#c8a05a;fill-opacity:.45}.part2{fill:#b4532a;fill-opacity:.4}.part3{fill:#2f7d4f;fill-opacity:.4}.part4{fill:#7a4fa3;fill-opacity:.4}.part5{fill:#8c95a1;fill-opacity:.45}
 .pan{width:5.25rem;min-width:5.25rem;color:var(--accent)}
 .pan circle{fill:var(--accent)}
 .family-drums{color:var(--drums)}.family-bass{color:var(--bass)}.family-guitar{color:var(--guitar)}.family-keys{color:var(--keys)}.family-synth{color:var(--synth)}.family-strings{color:var(--strings)}.family-winds{color:var(--winds)}.family-brass{color:var(--brass)}.family-vocals{color:var(--vocals)}.family-other,.family-bus{color:var(--other)}

@@ -13,6 +13,7 @@ class Demo(Case):
         cls.report = cls.good(cls(), "mix", cls.session, "-o", cls.mix, "--json").json()
         cls.plan = document(cls.mix / "plan.json")
         cls.truth = {track["file"]: track for track in document(cls.session / "truth.json")["tracks"]}
+        cls.piece = document(cls.session / "truth.json")["piece"]
         cls.found = {track["file"].rsplit("/", 1)[-1]: track for track in cls.report["tracks"]}
         cls.planned = {track["source"]["file"].rsplit("/", 1)[-1]: track for track in cls.plan["tracks"]}
 
@@ -85,6 +86,34 @@ class Demo(Case):
         self.assertTrue(clipped)
         for file in clipped:
             self.assertTrue(any("clip" in fault["kind"].lower() or "clip" in fault["text"].lower() for fault in self.found[file]["source"]["faults"]), file)
+
+    def test_the_song_is_heard_with_its_tempo_bars_and_parts(self):
+        heard, piece = document(self.mix / "plan.json")["song"], self.piece
+        self.assertAlmostEqual(heard["tempoBpm"], piece["bpm"], delta=0.5)
+        self.assertEqual(heard["beatsPerBar"], piece["beatsPerBar"])
+        self.assertAlmostEqual((heard["firstDownbeatSeconds"] - piece["firstBeatSeconds"]) % (240.0 / piece["bpm"]), 0.0, delta=0.05)
+        for name in ("chorus", "verse"):
+            ours = [part for part in heard["parts"] if part["name"] == name]
+            theirs = [section for section in piece["sections"] if section["name"] == name]
+            self.assertEqual(len(ours), len(theirs), name)
+            for one, other in zip(ours, theirs):
+                self.assertAlmostEqual(one["startSeconds"], other["startSeconds"], delta=2.3)   # a fill of a bar may belong to either
+                self.assertAlmostEqual(one["endSeconds"], other["endSeconds"], delta=0.2)
+        self.assertEqual([heard["parts"][0]["name"], heard["parts"][-1]["name"]], ["intro", "outro"])
+        self.assertIn("The song", (self.mix / "report.html").read_text(encoding="utf-8"))
+
+    def test_notes_know_the_parts_of_the_song(self):
+        out = self.new("asked")
+        self.good("plan", self.session, "-o", out, "--note", "vocals up 2 dB in the second chorus", "--note", "more energy in the chorus", "--note", "piano down in the solo")
+        plan = document(out / "plan.json")
+        asked = plan["intent"]["requests"]
+        self.assertEqual([request["outcome"] for request in asked], ["done", "done", "notPossible"], asked)
+        lead = next(track for track in plan["tracks"] if track["role"] == "vocals/lead")
+        moved = next(step for step in lead["chain"] if ".note" in step["id"] and step["type"] == "gainEnvelope")
+        chorus = [section for section in self.piece["sections"] if section["name"] == "chorus"][1]
+        up = [point["timeSeconds"] for point in moved["params"]["points"] if point["gainDb"] == 2.0]
+        self.assertAlmostEqual(min(up), chorus["startSeconds"], delta=0.5)
+        self.assertAlmostEqual(max(up), chorus["endSeconds"], delta=0.5)
 
     def test_mix_and_master_sound_and_reach_their_target(self):
         self.assertTrue(self.report["target"]["reached"], self.report["target"])

@@ -38,11 +38,15 @@ Plan example() {
     plan.tracks[1].chain[1].key = "kick";
     plan.tracks[1].chain[0].because = {{"mix.masking", "Bass covers the kick.", {{"maskedShare", 0.41, "", "limit 0.25"}}, 0.8}};
     plan.tracks[0].output = "drums";
-    plan.tracks[0].sends = {{"plate", step("kick.to.plate", Gain::Params{.gainDb = -12.0})}};
+    plan.tracks[0].sends = {{"plate", step("kick.to.plate", Gain::Params{.gainDb = -12.0}), step("kick.throw", GainEnvelope::Params{.points = {{0.5, 0.0}, {0.6, 6.0}}})}};
     plan.buses = {{"drums", "Drums", BusKind::group, {}, step("drums.fader", Gain::Params{})},
                   {"plate", "Plate", BusKind::effect, {step("plate.reverb", ReverbParams{})}, step("plate.fader", Gain::Params{})}};
     plan.master = {bell("master.eq.1", 8000.0, 1.0), step("master.limiter", Limiter::Params{})};
     plan.warnings = {{"mix.note", "A note."}};
+    plan.song = Song{.tempoBpm = 112.0, .tempoConfidence = 0.9, .firstBeatSeconds = 0.1, .beatsPerBar = 4, .metreConfidence = 0.7, .firstDownbeatSeconds = 0.63,
+                     .parts = {{.startSeconds = 0.0, .endSeconds = 0.9, .label = "A", .name = "verse", .confidence = 0.8, .levelLu = -1.5, .plays = {"kick", "bass"}},
+                               {.startSeconds = 0.9, .endSeconds = 2.0, .label = "B", .name = "", .confidence = 0.4, .levelLu = 1.0, .plays = {"bass"}}},
+                     .elements = {{"kick", {{0.0, 0.9}}}, {"bass", {{0.0, 1.2}, {1.5, 2.0}}}}};
     return plan;
 }
 
@@ -141,9 +145,23 @@ TEST(Plan, StepsAreVisitedInSignalOrderWithTheirTargets) {
     std::vector<std::string> seen;
     const Plan plan = example();
     forEachStep(plan, [&](const std::string& target, const Step& s) { seen.push_back(target + ":" + s.id); });
-    const std::vector<std::string> expected = {"tracks/kick:kick.fader", "tracks/kick:kick.pan", "tracks/kick:kick.to.plate",
+    const std::vector<std::string> expected = {"tracks/kick:kick.fader", "tracks/kick:kick.pan", "tracks/kick:kick.to.plate", "tracks/kick:kick.throw",
                                                "tracks/bass:bass.eq.1", "tracks/bass:bass.duck", "tracks/bass:bass.fader",
                                                "tracks/bass:bass.pan", "buses/drums:drums.fader", "buses/plate:plate.reverb",
                                                "buses/plate:plate.fader", "master:master.eq.1", "master:master.limiter"};
     EXPECT_EQ(seen, expected);
+}
+
+TEST(Plan, WithoutASongIsReadAsOneThatDoesNotKnowItsSong) {
+    Plan plan = example();
+    plan.song.reset();
+    const std::string text = toJson(plan).dump(-1);
+    EXPECT_EQ(text.find("\"song\""), std::string::npos);
+    EXPECT_EQ(planFromJson(Json::parse(text, "old.json"), "old.json"), plan);
+}
+
+TEST(Plan, SongIsReadStrictly) {
+    EXPECT_NE(errorFor("\"beatsPerBar\":4", "\"beatsPerBar\":40").find("$.song.beatsPerBar"), std::string::npos);
+    EXPECT_NE(errorFor("\"label\":\"A\"", "\"lable\":\"A\"").find("lable"), std::string::npos);
+    EXPECT_NE(errorFor("\"endSeconds\":1.2", "\"endSeconds\":-0.1").find("endSeconds"), std::string::npos);
 }

@@ -262,6 +262,26 @@ TEST_F(MixRenderer, AnotherRecordingThanThePlannedOneIsRefused) {
     }
 }
 
+TEST_F(MixRenderer, ASendRidesInTime) {
+    AudioBuffer clicks = click();
+    clicks.channel(0)[8000] = kHeight;
+    Plan plan = mix({track("sent", clicks)});
+    plan.buses = {bus("return", BusKind::effect, {})};
+    plan.tracks[0].sends.push_back({"return", gain("sent.send", -6.0), Step{.id = "sent.ride", .params = GainEnvelope::Params{.points = {{0.1, 6.0}, {0.15, -120.0}}}}});
+    const auto returned = [&](int blockFrames) {
+        const Rendered result = render(plan, blockFrames);
+        for (std::size_t i = 0; i < result.stems.size(); ++i)
+            if (stemsOf(plan)[i].id == "return") return result.stems[i];
+        return std::vector<float>(kFrames);
+    };
+    const std::vector<float> wet = returned(512);
+    EXPECT_NEAR(wet[kClick], kHeight, 1e-6);
+    EXPECT_NEAR(wet[8000], 0.0, 1e-6);
+    EXPECT_EQ(wet, returned(333));
+    plan.tracks[0].sends[0].ride->enabled = false;
+    EXPECT_NEAR(returned(512)[8000], kHeight * dbToGain(-6.0), 1e-6);
+}
+
 TEST_F(MixRenderer, BypassedStepsDoNothing) {
     Plan plan = mix({track("a", click(), {gain("a.1", -20.0)})});
     plan.tracks[0].chain[0].enabled = false;

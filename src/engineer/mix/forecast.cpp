@@ -1,6 +1,7 @@
 #include "engineer/mix/forecast.h"
 
 #include "core/decibels.h"
+#include "engineer/mix/automation_curve.h"
 #include "engineer/mix/space.h"
 
 namespace tonewright {
@@ -15,8 +16,10 @@ MixForecast forecastMix(const MixState& state) {
         part.applyGain(powerToDb(track.inSum));
         sum.add(part);
     }
-    for (const Step& step : state.mixBus)
+    for (const Step& step : state.mixBus) {
         if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) sum.applyBands(bandGains(*equalizer));
+        if (const auto* levels = std::get_if<GainEnvelope::Params>(&step.params)) sum.applyOverTime(envelopeOverTime(*levels, state.grid));
+    }
     // Of the returns only the loudness is forecast: they lie too far below to bend the spectrum.
     std::vector<double> power = sum.loudnessPower();
     const std::vector<double> returns = forecastReturns(state, state.intent.intensity).loudnessPower;

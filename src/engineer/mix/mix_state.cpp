@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/decibels.h"
+#include "engineer/mix/automation_curve.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/mix/unmask.h"
@@ -47,6 +48,7 @@ void append(MixState& state, int index, Step step) {
         heard.applyGain(-key->faderDb);
         track.sketch.applyOverTimeAndBands(dynamicGains(*dynamic, heard, frameSeconds));
     }
+    if (const auto* envelope = std::get_if<GainEnvelope::Params>(&step.params)) track.sketch.applyOverTime(envelopeOverTime(*envelope, state.grid));
     if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
     track.plan.chain.push_back(std::move(step));
 }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/song_structure.h"
 #include "engineer/mix/mix_sketch.h"
 #include "engineer/mix/plan_mix.h"
 #include "engineer/mix/role_profile.h"
@@ -38,8 +39,9 @@ struct MixState {
     std::vector<BusPlan> buses;
     std::vector<Step> mixBus;
     std::vector<Warning> warnings;
-    double tempoBpm = 0.0;                  // 0: not known
+    double tempoBpm = 0.0;                  // 0: not known well enough to play on
     std::optional<BandGains> target = {};   // power in each band that the sum should have, at any level; 0: no wish there
+    SongStructure song = {};                // of the tracks that play
 
     // Sums over the audible tracks, faders included.
     TrackSketch sum() const;

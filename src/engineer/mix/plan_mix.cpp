@@ -7,11 +7,13 @@
 #include "core/decibels.h"
 #include "core/error.h"
 #include "engineer/decision.h"
+#include "engineer/mix/automation.h"
 #include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/forecast.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
+#include "engineer/mix/song_voices.h"
 #include "engineer/mix/space.h"
 #include "engineer/mix/unmask.h"
 #include "engineer/repair/repair_rules.h"
@@ -23,6 +25,7 @@ namespace {
 constexpr double kTailSeconds = 3.0;   // for what rings on after the last note
 // The microphones of one kit hear the same hits: measured on aligned kits, their sum is up to 3 dB louder than their powers'.
 constexpr double kKitCoherenceDb = 1.2;
+constexpr double kSureTempo = 0.35;
 constexpr double kVeryQuietLufs = -50.0;
 
 TrackPlan emptyPlan(const Track& track) {
@@ -83,20 +86,6 @@ void orderByContent(MixState& state) {
     std::stable_sort(state.byContent.begin(), state.byContent.end(), [&](int a, int b) {
         return std::tie(keys[a].role, keys[a].centroidHz, keys[a].centre) < std::tie(keys[b].role, keys[b].centroidHz, keys[b].centre);
     });
-}
-
-// The tempo that the loudest rhythmic tracks agree on most.
-double songTempo(const MixState& state) {
-    double best = 0.0, bestConfidence = 0.35;
-    for (int i : state.byContent) {
-        const RhythmFacts& rhythm = state.tracks[i].analysis->rhythm;
-        const double weight = state.tracks[i].family() == "drums" ? 1.2 : 1.0;
-        if (rhythm.tempoBpm && weight * rhythm.tempoConfidence > bestConfidence) {
-            bestConfidence = weight * rhythm.tempoConfidence;
-            best = *rhythm.tempoBpm;
-        }
-    }
-    return roundTo(best, 0.1);
 }
 
 void select(MixState& state) {
@@ -175,7 +164,8 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     orderByContent(state);
     if (state.byContent.empty())
         throw InputError("there is nothing to mix: every track is silent, or a click or guide. Check that the recordings are the right ones");
-    state.tempoBpm = songTempo(state);
+    state.song = songStructure(state);
+    if (state.song.song.tempoConfidence >= kSureTempo) state.tempoBpm = state.song.song.tempoBpm;
     const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
     if (style) state.target = bandsOf(targetSpectrumDb(*style));
 
@@ -191,6 +181,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     decidePan(state);
     decideGroups(state, intent.intensity);
     decideSpace(state, intent.intensity);
+    automate(state, intent.intensity);
     if (style)
         if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
     warnOfQuietRecordings(state);
@@ -201,6 +192,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     plan.intent = intent;
     plan.sampleRateHz = facts.session.sampleRateHz;
     plan.frames = facts.session.frames + static_cast<std::int64_t>(kTailSeconds * facts.session.sampleRateHz);
+    plan.song = state.song.song;
     for (MixTrack& track : state.tracks) plan.tracks.push_back(std::move(track.plan));
     plan.buses = std::move(state.buses);
     plan.mixBus = std::move(state.mixBus);
