@@ -15,6 +15,7 @@
 #include "analysis/separation_meter.h"
 #include "analysis/spectrum_meter.h"
 #include "analysis/stereo_meter.h"
+#include "analysis/timbre_meter.h"
 #include "analysis/true_peak_meter.h"
 #include "core/background_sink.h"
 #include "core/decibels.h"
@@ -37,7 +38,7 @@ const StreamSpec& checked(const StreamSpec& spec) {
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
-          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream),
+          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream), timbre(stream),
           hasSource(options.separation || options.sourceFaults),
           spectra(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToSpectra(block); }),
           source(spec.channels, kPartFrames, options.parallel && hasSource, [this](ConstBlock block) { addToSource(block); }) {
@@ -46,6 +47,7 @@ struct Analyzer::Parts {
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
         if (options.resonances) sinks.push_back(&resonances);
+        if (options.timbre) sinks.push_back(&timbre);
     }
 
     // Parts of about the same cost: the waveform here, spectra and what only a source is heard for wherever those two run.
@@ -79,6 +81,7 @@ struct Analyzer::Parts {
     OnsetDetector onsets;
     KeyDetector key;
     ResonanceFinder resonances;
+    TimbreMeter timbre;
     PeakEnvelope envelope;
     std::vector<SpectralSink*> sinks;
     bool hasSource;
@@ -141,6 +144,7 @@ Analysis Analyzer::result() {
 
     if (p.options.rhythm) facts.rhythm = rhythmFacts(p.onsets.result(durationSeconds), facts.activity.activeShare * durationSeconds);
     if (p.options.key) facts.key = p.key.result();
+    if (p.options.timbre) facts.timbre = p.timbre.result();
     if (p.separation) {
         facts.kickSeparation = p.separation->kick();
         facts.centreSeparation = p.separation->centre();

@@ -16,6 +16,7 @@ struct AnalysisOptions {
     bool sourceFaults = true;  // clicks, hum, lossy cut-off: a file of our own making has none that its source had not
     bool parallel = false;  // listen on up to three threads; the facts are the same
     bool resonances = true;    // narrow peaks of the spectrum
+    bool timbre = false;    // strikes and pitches, from which a track's instrument is recognised
 
     bool operator==(const AnalysisOptions&) const = default;
 };

@@ -199,6 +199,26 @@ struct CentreSeparation {
     double centreToSidesDb = 0.0;
 };
 
+// How the sounds of a recording begin, die away and hold their pitch (timbre_meter.h). 0 where nothing was heard.
+struct TimbreFacts {
+    static constexpr int kBands = 4;                     // total, below 150 Hz, 150 Hz ... 2 kHz, above
+    static constexpr int kDecays = 5;                    // 30, 60, 120, 240 and 480 ms after a strike
+    double strikeShare = 0.0;                            // of the loud frames (10 ms)
+    double riseDb = 0.0;                                 // within 20 ms
+    std::array<std::array<double, kDecays>, kBands> decayDb{};
+    double peakShare = 0.0;                              // power in peaks of the spectrum, 60 Hz ... 2 kHz, 0 ... 1
+    double peakCount = 0.0;                              // peaks within 20 dB of the strongest
+    double harmonicity = 0.0;                            // share of the peaks that multiples of one fundamental explain
+    double followedShare = 0.0;                          // of the peaks that the frame before had too
+    double glideCents = 0.0;                             // by which these moved in 43 ms
+    double glidingShare = 0.0;                           // of these that moved by more than 10 cents
+    double grid = 0.0;                                   // 1: all peaks on one grid of semitones ... 0: anywhere
+    double voicedShare = 0.0;                            // of the frames that have a clear fundamental
+    double pitchSemitones = 0.0, pitchSpreadSemitones = 0.0;  // of that, above 55 Hz
+    double pitchStepSemitones = 0.0;                     // by which it moves in 43 ms, at most 3
+    double fundamentalShare = 0.0;                       // of the peaks' amplitude
+};
+
 // Everything said of one recording.
 struct Analysis {
     StreamSpec spec;
@@ -208,6 +228,7 @@ struct Analysis {
     SpectrumFacts spectrum;
     StereoFacts stereo;
     RhythmFacts rhythm;
+    TimbreFacts timbre;
     KeyFacts key;
     ActivityFacts activity;
     EdgeFacts edges;

@@ -25,10 +25,12 @@
 #include "journey/journey.h"
 #include "journey/output_paths.h"
 #include "journey/reference_stage.h"
+#include "journey/session_stage.h"
 #include "plan/plan_json.h"
 #include "release/platforms.h"
 #include "report/comparison.h"
 #include "report/report.h"
+#include "session/session_json.h"
 
 namespace tonewright {
 
@@ -250,6 +252,7 @@ public:
         addLimit(app);
         addAnalyze(app);
         addCodec(app);
+        addSession(app);
         addPlan(app);
         addRender(app);
         addProfile(app);
@@ -345,6 +348,16 @@ private:
         command->add_option("file", inputs_, "The sound file")->required()->expected(1)->type_name("FILE");
         addCodecOptions(*command, making_.codecs);
         command->add_option("--fail-on", failOn_, "Exit with 6 if a decoded true peak is over 0 dBTP")->check(CLI::IsMember({"over"}))->type_name("over");
+    }
+
+    void addSession(CLI::App& app) {
+        CLI::App* command = add(app, "session", "Who is playing: prints the session's tracks, roles and groups, to be edited and given with --roles", [this] {
+            TerminalProgress progress = common_.makeProgress();
+            std::cout << sessionToJson(recogniseSession(paths(inputs_), making_.roles, common_.threads, progress)).dump() << "\n";
+            return 0;
+        });
+        command->add_option("inputs", inputs_, "A folder of recordings, or the files")->required()->type_name("DIR|FILES...");
+        command->add_option("--roles", making_.roles, "Your word on roles so far")->type_name("FILE");
     }
 
     void addPlan(CLI::App& app) {

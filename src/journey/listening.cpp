@@ -9,6 +9,7 @@
 #include "audiofile/resampler.h"
 #include "core/content_hash.h"
 #include "session/import.h"
+#include "session/kinship.h"
 
 namespace tonewright {
 
@@ -18,15 +19,14 @@ constexpr double kPartSeconds = 10.0;   // microphones are compared in parts of 
 constexpr int kParts = 3;               // the loudest of them: half a minute tells, and costs the same for an hour
 constexpr int kBlockFrames = 8192;
 // A single track's true peak and key decide nothing in a mix.
-constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false, .separation = false, .resonances = false};
+constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false, .separation = false, .resonances = false, .timbre = true};
 
-// The parts of the song in which a group's microphones have most to say together, as indices in time order.
-std::vector<int> telling(const Session& session, const Group& group, const std::vector<Analysis>& analyses) {
+// The parts of the song in which microphones have most to say together, as indices in time order.
+std::vector<int> telling(const Session& session, const std::vector<std::size_t>& microphones, const std::vector<Analysis>& analyses) {
     const double seconds = static_cast<double>(session.frames) / session.sampleRateHz;
     const int count = std::max(1, static_cast<int>(seconds / kPartSeconds + 0.5));
     std::vector<double> score(count);
-    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
-        if (session.tracks[i].group != group.id) continue;
+    for (const std::size_t i : microphones) {
         const Sketch& sketch = analyses[i].sketch;
         std::vector<double> power(count);
         double sum = 0.0;
@@ -69,23 +69,16 @@ private:
     BlockBuffer buffer_;
 };
 
-void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, std::map<std::string, TrackAlignment>& out,
-                Progress& progress) {
-    std::vector<const Track*> tracks;
+// Compares tracks (indices) where they have most to say.
+AlignmentFinder compared(const Session& session, const std::vector<std::size_t>& microphones, const std::vector<Analysis>& analyses, Progress& progress) {
     std::vector<std::unique_ptr<MonoReader>> readers;
-    for (const Track& track : session.tracks) {
-        if (track.group != group.id || track.silent) continue;
-        tracks.push_back(&track);
-        readers.push_back(std::make_unique<MonoReader>(track, session.sampleRateHz));
-    }
-    if (tracks.size() < 2) return;
-
-    const int count = static_cast<int>(tracks.size());
+    for (const std::size_t i : microphones) readers.push_back(std::make_unique<MonoReader>(session.tracks[i], session.sampleRateHz));
+    const int count = static_cast<int>(microphones.size());
     AlignmentFinder finder(count, session.sampleRateHz);
     BlockBuffer block(count, kBlockFrames);
     const auto partFrames = static_cast<std::int64_t>(kPartSeconds * session.sampleRateHz);
     int before = -1;
-    for (int part : telling(session, group, analyses)) {
+    for (int part : telling(session, microphones, analyses)) {
         if (before >= 0 && part != before + 1) finder.skip();
         before = part;
         const std::int64_t end = std::min<std::int64_t>((part + 1) * partFrames, session.frames);
@@ -96,6 +89,34 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
             finder.add(block.block(frames));
         }
     }
+    return finder;
+}
+
+// Where no name says which tracks are microphones of one thing, their waveforms do.
+void groupUnnamed(Session& session, const std::vector<Analysis>& analyses, Progress& progress) {
+    constexpr std::size_t kMost = 40;  // of a set: pairs grow with the square
+    std::vector<Sound> sounds;
+    for (std::vector<std::size_t> set : likelyKin(session, analyses)) {
+        if (sounds.empty())
+            for (const Analysis& analysis : analyses) sounds.push_back(soundOf(analysis));
+        if (set.size() > kMost) set.resize(kMost);
+        AlignmentFinder finder = compared(session, set, analyses, progress);
+        const auto at = [&](std::size_t track) { return static_cast<int>(std::ranges::find(set, track) - set.begin()); };
+        groupKin(session, set, sounds, [&](std::size_t a, std::size_t b) {
+            const auto found = finder.pair(at(a), at(b));
+            return found && areKin(sounds[a], sounds[b], *found);
+        });
+    }
+}
+
+void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, std::map<std::string, TrackAlignment>& out,
+                Progress& progress) {
+    std::vector<std::size_t> members;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i)
+        if (session.tracks[i].group == group.id && !session.tracks[i].silent) members.push_back(i);
+    if (members.size() < 2) return;
+    const int count = static_cast<int>(members.size());
+    AlignmentFinder finder = compared(session, members, analyses, progress);
     const GroupAlignment found = finder.result();
     // Of two polarities the more common one is right: the reference itself may be the odd one out.
     const auto inverted = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic && mic->inverted; });
@@ -104,10 +125,10 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     for (int i = 0; i < count; ++i) {
         if (!found.microphones[i]) continue;
         const MicrophoneOffset& mic = *found.microphones[i];
-        out[tracks[i]->id] = {.delayFrames = -mic.delayFrames,
+        out[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames,
                               .inverted = mic.inverted != turnAll,
                               .confidence = mic.confidence,
-                              .reference = tracks[found.reference]->id};
+                              .reference = session.tracks[members[found.reference]].id};
     }
 }
 
@@ -126,6 +147,7 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
         heard.hashes[i] = contentHash(session.tracks[i].path);
     });
     applyAnalysis(session, heard.analyses);
+    groupUnnamed(session, heard.analyses, progress);
 
     std::vector<const Group*> groups;
     for (const Group& group : session.groups)

@@ -11,7 +11,7 @@ namespace {
 
 bool isVocal(const Track& track) { return track.role == "vocals/lead" || track.role == "vocals/backing"; }
 
-// A name that only says "vocals" leaves open which of several leads. The one that sings most of the time does.
+// A name that only says "vocals", or the sound alone, leaves open which of several leads. The one that sings most of the time does.
 void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
     constexpr double kSure = 0.85;  // the name said which
     constexpr double kChosen = 0.7;
@@ -29,7 +29,7 @@ void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
     for (const std::size_t i : open) {
         Track& track = session.tracks[i];
         // Takes of different parts of the song (verse, chorus) are all leads: support sings at the same time, and less.
-        const bool leads = !hasLead && (i == longest || track.nameKey == session.tracks[longest].nameKey);
+        const bool leads = !hasLead && (i == longest || (!track.nameKey.empty() && track.nameKey == session.tracks[longest].nameKey));
         track.role = leads ? "vocals/lead" : "vocals/backing";
         track.roleConfidence = std::min(track.roleConfidence, kChosen);
         track.roleSource = role_source::kNameContent;
@@ -45,6 +45,9 @@ void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
         track.silent = analyses[i].activity.silent;
         if (track.silent || track.roleSource == role_source::kUser) continue;
         const TrackRole role = roleOf(track.role, track.roleConfidence, soundOf(analyses[i]));
+        if (!role.doubt.empty())
+            session.warnings.push_back({"session.role-doubtful", track.name + ": its name says " + std::string(roleName(role.role)) + ", but " + role.doubt +
+                                                                    ". The name was believed; if it is wrong, say what it is with --roles."});
         track.role = role.role;
         track.roleConfidence = role.confidence;
         track.roleSource = role.source;
