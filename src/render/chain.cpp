@@ -1,6 +1,7 @@
 #include "render/chain.h"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -76,6 +77,8 @@ std::optional<StepWork> workOf(const P& processor, const typename P::Params& par
         consider(processor.maxReductionDb(), share > 0.0 ? std::max(processor.maxReductionDb(), processor.meanReductionDb() / share) : 0.0);
     } else if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); }) {
         consider(processor.maxReductionDb(), processor.meanReductionDb());
+    } else if constexpr (requires { processor.maxReductionDb(); processor.openShare(); }) {
+        consider(processor.maxReductionDb(), -std::numeric_limits<double>::infinity());  // a mean over pauses says nothing
     }
     return hardest;
 }

@@ -58,13 +58,6 @@ TEST(MixTone, OnlyAnOctaveThatStandsOutIsCutAndNeverTheBiteOfAnElectricGuitar) {
     }
 }
 
-TEST(MixGate, ATomThatRingsBetweenItsFillsIsGatedAndASnareIsNot) {
-    const auto fills = [](double t) { return t > 9.0 && t < 10.0 ? -12.0 : -40.0; };
-    EXPECT_TRUE(decideGate(Alone("drums/tom", played(kSeconds, 60, 400, fills)).track));
-    EXPECT_FALSE(decideGate(Alone("drums/tom", played(kSeconds, 60, 400, steady)).track));
-    EXPECT_FALSE(decideGate(Alone("drums/snare", played(kSeconds, 60, 400, fills)).track));
-}
-
 TEST(MixDeEss, OnlyAVoiceWithStrongHighsIsHeldBack) {
     const auto withHighs = [](double shareDb) {
         Analysis facts = played(kSeconds, 200, 4000, steady);

@@ -32,41 +32,4 @@ std::optional<Step> decideDeEss(const MixTrack& track, const DeEssTuning& tuning
                      .confidence = 0.7});
 }
 
-std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params) {
-    constexpr double kPeakOverRmsDb = 10.0;  // the gate hears peaks, frames are RMS
-    std::vector<double> gains = track.sketch.framePower();
-    for (double& gain : gains) {
-        const double underDb = params.thresholdDb - kPeakOverRmsDb - (gain > 0.0 ? powerToDb(gain) : -200.0);
-        gain = underDb > 0.0 ? dbToPower(-std::min(params.rangeDb, underDb * (params.ratio - 1.0))) : 1.0;
-    }
-    return gains;
-}
-
-std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning) {
-    // Toms sound for seconds in a song and ring along for minutes; kick and snare carry the groove and their bleed is the kit's glue.
-    if (track.track->role != "drums/tom") return std::nullopt;
-    const std::vector<double> frames = track.sketch.framePower();
-    std::vector<double> levels;
-    for (double power : frames)
-        if (power > 0.0) levels.push_back(powerToDb(power));
-    if (levels.size() < 40) return std::nullopt;
-    std::sort(levels.begin(), levels.end());
-    const double hitDb = percentile(levels, 0.99), restDb = percentile(levels, 0.6);
-    if (hitDb - restDb < tuning.leastContrastDb) return std::nullopt;
-    // Levels are RMS over 50 ms; the gate hears peaks, some 10 dB above.
-    return makeStep(track.stepId("gate"),
-                    Gate::Params{.thresholdDb = std::clamp(roundDb(0.5 * (hitDb + restDb) + 10.0), -120.0, 0.0),
-                                 .hysteresisDb = 6.0,
-                                 .ratio = 10.0,
-                                 .rangeDb = tuning.rangeDb,
-                                 .attackMs = 0.5,
-                                 .holdMs = 120.0,
-                                 .releaseMs = 250.0,
-                                 .lookaheadMs = 2.0},
-                    {.rule = "mix.gate",
-                     .text = "Between its hits this tom microphone hears only the rest of the kit and rings along; it is turned down until the tom is played.",
-                     .evidence = {evidence("hitsOverRest", hitDb - restDb, "dB", "limit " + fixed(tuning.leastContrastDb, 0))},
-                     .confidence = 0.8});
-}
-
 }  // namespace tonewright

@@ -36,15 +36,6 @@ struct DeEssTuning {
 };
 std::optional<Step> decideDeEss(const MixTrack& track, const DeEssTuning& tuning = {});
 
-// mix.gate: a drum's close microphone hears the others between its hits.
-struct GateTuning {
-    double leastContrastDb = 14.0;  // hits above what lies between them
-    double rangeDb = 12.0;
-};
-std::optional<Step> decideGate(const MixTrack& track, const GateTuning& tuning = {});
-// What a gate does to the sketch, one power ratio a frame.
-std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params);
-
 // mix.rough: what the artist's rough mix leaves out does not play.
 std::optional<Step> decideAbsence(const MixTrack& track, const MixFacts& facts, const RoughTuning& tuning = {});
 // mix.rough: the artist's level and place of a track; null: the rough mix does not say.

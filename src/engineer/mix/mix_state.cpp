@@ -5,6 +5,7 @@
 #include "core/decibels.h"
 #include "engineer/mix/automation_curve.h"
 #include "engineer/mix/dynamics.h"
+#include "engineer/mix/gate.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/mix/unmask.h"
 
@@ -49,7 +50,7 @@ void append(MixState& state, int index, Step step) {
         track.sketch.applyOverTimeAndBands(dynamicGains(*dynamic, heard, frameSeconds));
     }
     if (const auto* envelope = std::get_if<GainEnvelope::Params>(&step.params)) track.sketch.applyOverTime(envelopeOverTime(*envelope, state.grid));
-    if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate));
+    if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate, frameSeconds));
     track.plan.chain.push_back(std::move(step));
 }
 

@@ -11,6 +11,7 @@
 #include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/forecast.h"
+#include "engineer/mix/gate.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
 #include "engineer/mix/song_voices.h"
@@ -114,7 +115,8 @@ void shape(MixState& state, const ColourWish& colour, double intensity) {
         decideWidth(track);
         if (track.family() == "mix") continue;
         if (intensity > 0.0)
-            if (auto step = decideGate(track)) append(state, i, std::move(*step));
+            for (auto step : {decideGate(track, state), decideBreaths(track, state.grid)})
+                if (step) append(state, i, std::move(*step));
         for (Step& step : decideTone(track, intensity)) append(state, i, std::move(step));
         for (Step& step : decideCompression(track, state.grid, intensity)) append(state, i, std::move(step));
         if (auto step = decidePunch(track, state.grid, intensity)) append(state, i, std::move(*step));
