@@ -230,6 +230,21 @@ std::optional<AlignmentFinder::Peak> AlignmentFinder::findPeak(int i, int j) {
     return peak;
 }
 
+double AlignmentFinder::lowAgreement(int reference, int target, double delayFrames, bool inverted) const {
+    const bool swapped = reference > target;
+    const std::vector<std::complex<double>>& crossing = crossings_[pairIndex(std::min(reference, target), std::max(reference, target))];
+    const int octave = std::min(firstBin_, static_cast<int>(crossing.size()));
+    const double step = 2.0 * std::numbers::pi / fft_.size();
+    double together = 0.0, powerA = 0.0, powerB = 0.0;
+    for (int k = 0; k < octave; ++k) {
+        const std::complex<double> s = swapped ? std::conj(crossing[k]) : crossing[k];
+        together += (s * std::polar(1.0, step * delayFrames * (firstBin_ + k))).real();
+        powerA += powers_[reference][k];
+        powerB += powers_[target][k];
+    }
+    return powerA > 0.0 && powerB > 0.0 ? (inverted ? -together : together) / std::sqrt(powerA * powerB) : 1.0;
+}
+
 void AlignmentFinder::flush() {
     const std::vector<float> silence(window_, 0.0f);
     const std::vector<const float*> channels(microphones_, silence.data());
@@ -314,6 +329,9 @@ GroupAlignment AlignmentFinder::result() {
         group.microphones[to] = MicrophoneOffset{group.microphones[from]->delayFrames + peak.delayFrames,
                                           group.microphones[from]->inverted != peak.inverted, confidence, peak.correlation};
     }
+    for (int m = 0; m < count; ++m)
+        if (m != group.reference && group.microphones[m])
+            group.microphones[m]->lowAgreement = lowAgreement(group.reference, m, group.microphones[m]->delayFrames, group.microphones[m]->inverted);
     if (confidenceOf(most) < params_.leastConfidence) group.microphones[group.reference].reset();
     return group;
 }

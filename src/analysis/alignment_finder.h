@@ -15,6 +15,7 @@ struct MicrophoneOffset {
     bool inverted = false;      // against the reference's polarity
     double confidence = 0.0;    // 0 ... 1
     double correlation = 0.0;   // of the whitened signals at that delay, 0 ... 1
+    double lowAgreement = 1.0;  // from lowestHz an octave up, delay and polarity undone, against the group's reference: -1 they cancel ... 1
 };
 
 struct GroupAlignment {
@@ -69,6 +70,7 @@ private:
     void flush();                                // silence follows the last part
     std::optional<Peak> findPeak(int i, int j);
     std::vector<double> smoothedPower(int microphone) const;
+    double lowAgreement(int reference, int target, double delayFrames, bool inverted) const;
 
     int microphones_;
     double sampleRateHz_;

@@ -128,7 +128,8 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
         out[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames,
                               .inverted = mic.inverted != turnAll,
                               .confidence = mic.confidence,
-                              .reference = session.tracks[members[found.reference]].id};
+                              .reference = session.tracks[members[found.reference]].id,
+                              .lowAgreement = i == found.reference ? std::nullopt : std::optional(mic.lowAgreement)};
     }
 }
 

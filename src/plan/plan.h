@@ -8,6 +8,7 @@
 #include "analysis/song.h"
 #include "audiofile/wav_writer.h"
 #include "core/error.h"
+#include "plan/advice.h"
 #include "plan/request.h"
 #include "plan/step.h"
 
@@ -151,6 +152,7 @@ struct Plan {
     std::vector<Step> mixBus;                // on the sum of everything
     std::vector<Step> master;                // empty: no master wanted
     Delivery delivery;
+    std::vector<Advice> advice;              // what the recordings and the arrangement would need, what matters most first
     std::vector<Warning> warnings;           // faults and doubts that the engineer wants the user to know
 
     bool operator==(const Plan&) const = default;

@@ -34,11 +34,8 @@ StepParams readParams(std::size_t index, JsonReader json) {
     }
 }
 
-Reason readReason(JsonReader json) {
-    Reason reason;
-    reason.rule = json.text("rule");
-    reason.text = json.text("text");
-    reason.confidence = json.number("confidence", {0.0, 1.0}, 1.0);
+std::vector<Evidence> readEvidence(JsonReader& json) {
+    std::vector<Evidence> all;
     for (JsonReader& item : json.objects("evidence")) {
         Evidence evidence;
         evidence.measure = item.text("measure");
@@ -48,8 +45,29 @@ Reason readReason(JsonReader json) {
         evidence.unit = item.text("unit", "");
         evidence.comparison = item.text("comparison", "");
         item.finish();
-        reason.evidence.push_back(std::move(evidence));
+        all.push_back(std::move(evidence));
     }
+    return all;
+}
+
+Advice readAdvice(JsonReader json) {
+    Advice advice;
+    advice.code = json.text("code");
+    advice.severity = static_cast<Severity>(json.choice("severity", words(kSeverityWords)));
+    advice.tracks = json.texts("tracks");
+    advice.text = json.text("text");
+    advice.todo = json.text("todo", "");
+    advice.evidence = readEvidence(json);
+    json.finish();
+    return advice;
+}
+
+Reason readReason(JsonReader json) {
+    Reason reason;
+    reason.rule = json.text("rule");
+    reason.text = json.text("text");
+    reason.confidence = json.number("confidence", {0.0, 1.0}, 1.0);
+    reason.evidence = readEvidence(json);
     json.finish();
     return reason;
 }
@@ -235,11 +253,21 @@ Json toJson(const std::vector<Step>& chain) {
 
 }  // namespace
 
+Json toJson(const std::vector<Evidence>& evidence) {
+    Json list = Json::array();
+    for (const Evidence& item : evidence) list.push(Json::object({{"measure", item.measure}, {"value", item.value}, {"unit", item.unit}, {"comparison", item.comparison}}));
+    return list;
+}
+
 Json toJson(const Reason& reason) {
-    Json evidence = Json::array();
-    for (const Evidence& item : reason.evidence)
-        evidence.push(Json::object({{"measure", item.measure}, {"value", item.value}, {"unit", item.unit}, {"comparison", item.comparison}}));
-    return Json::object({{"rule", reason.rule}, {"text", reason.text}, {"evidence", std::move(evidence)}, {"confidence", reason.confidence}});
+    return Json::object({{"rule", reason.rule}, {"text", reason.text}, {"evidence", toJson(reason.evidence)}, {"confidence", reason.confidence}});
+}
+
+Json toJson(const Advice& advice) {
+    Json tracks = Json::array();
+    for (const std::string& id : advice.tracks) tracks.push(id);
+    return Json::object({{"code", advice.code}, {"severity", kSeverityWords[static_cast<std::size_t>(advice.severity)]}, {"tracks", std::move(tracks)},
+                         {"text", advice.text}, {"todo", advice.todo}, {"evidence", toJson(advice.evidence)}});
 }
 
 Json toJson(const Step& step) {
@@ -304,6 +332,11 @@ Json toJson(const Plan& plan) {
                                        {"integratedLufs", plan.delivery.integratedLufs},
                                        {"ceilingDbtp", plan.delivery.ceilingDbtp},
                                        {"text", plan.delivery.text}}));
+    if (!plan.advice.empty()) {
+        Json advice = Json::array();
+        for (const Advice& one : plan.advice) advice.push(toJson(one));
+        json.set("advice", std::move(advice));
+    }
     Json warnings = Json::array();
     for (const Warning& warning : plan.warnings) warnings.push(Json::object({{"code", warning.code}, {"text", warning.text}}));
     json.set("warnings", std::move(warnings));
@@ -355,6 +388,7 @@ Plan planFromJson(const Json& json, const std::string& source) {
     plan.delivery.ceilingDbtp = delivery.number("ceilingDbtp", {-20.0, 0.0}, -1.0);
     plan.delivery.text = delivery.text("text", "");
     delivery.finish();
+    for (JsonReader& one : reader.objects("advice")) plan.advice.push_back(readAdvice(std::move(one)));
     for (JsonReader& warning : reader.objects("warnings")) {
         plan.warnings.push_back({warning.text("code"), warning.text("text")});
         warning.finish();

@@ -43,7 +43,7 @@ Json paramsByType(std::index_sequence<I...>) {
 Json planSchema() {
     Json number = typed("number"), text = typed("string"), flag = typed("boolean");
     Json evidence = closed({{"measure", text}, {"value", Json::object({{"type", Json(Json::Array{"number", "null"})}})}, {"unit", text}, {"comparison", text}}, 2);
-    Json reason = closed({{"rule", text}, {"text", text}, {"evidence", listOf(std::move(evidence))}, {"confidence", between("number", 0, 1)}}, 2);
+    Json reason = closed({{"rule", text}, {"text", text}, {"evidence", listOf(evidence)}, {"confidence", between("number", 0, 1)}}, 2);
     Json step = closed({{"id", text}, {"type", oneOf(kStepTypes)}, {"params", typed("object")}, {"enabled", flag}, {"locked", flag},
                         {"origin", Json::object({{"enum", Json(Json::Array{"automatic", "user"})}})}, {"key", text},
                         {"because", listOf(ref("reason"))}, {"note", text}}, 2);
@@ -71,12 +71,13 @@ Json planSchema() {
                             {"dither", oneOf(kDitherTypeNames)}, {"integratedLufs", between("number", -70, 0)},
                             {"ceilingDbtp", between("number", -20, 0)}, {"text", text}}, 1);
     Json warning = closed({{"code", text}, {"text", text}}, 2);
+    Json advice = closed({{"code", text}, {"severity", oneOf(kSeverityWords)}, {"text", text}, {"tracks", listOf(text)}, {"todo", text}, {"evidence", listOf(evidence)}}, 3);
 
     Json schema = closed({{"plan", Json::object({{"const", Plan::kVersion}})}, {"kind", oneOf(kPlanKindNames)},
                           {"sampleRateHz", between("integer", 8000, 768000)}, {"frames", between("integer", 1, 1e12)},
                           {"delivery", std::move(delivery)}, {"title", text}, {"intent", std::move(intent)}, {"style", text},
                           {"song", songSchema()}, {"tracks", listOf(std::move(track))}, {"buses", listOf(std::move(bus))}, {"mixBus", listOf(ref("step"))},
-                          {"master", listOf(ref("step"))}, {"warnings", listOf(std::move(warning))}}, 5);
+                          {"master", listOf(ref("step"))}, {"advice", listOf(std::move(advice))}, {"warnings", listOf(std::move(warning))}}, 5);
     Json document = Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Tonewright plan"}});
     for (const auto& [key, value] : schema.asObject()) document.set(key, value);
     document.set("$defs", Json::object({{"reason", std::move(reason)}, {"step", std::move(step)}}));

@@ -12,7 +12,7 @@ namespace {
 // Links to the sections that exist.
 std::string contentsHtml(const std::string& body) {
     constexpr std::pair<const char*, const char*> kSections[] = {{"sound", "Sound"}, {"notes", "What you asked for"}, {"reference", "Reference"}, {"results", "Results"},     {"revision", "What changed"}, {"tracks", "Tracks"}, {"song", "Song"},
-                                                                 {"decisions", "Decisions"}, {"master", "Master"},       {"faults", "Faults"},
+                                                                 {"decisions", "Decisions"}, {"master", "Master"},       {"advice", "Advice"}, {"faults", "Faults"},
                                                                  {"codecs", "Codecs"},       {"platforms", "Platforms"}, {"warnings", "Warnings"}, {"change", "Change it"}};
     std::string links;
     for (const auto& [id, name] : kSections)
@@ -30,7 +30,7 @@ std::string sectionHtml(const std::string& id, const std::string& heading, const
 
 std::string reportHtml(const Report& report) {
     const std::string body = picturesHtml(report) + notesHtml(report.plan) + revisionHtml(report) + matchHtml(report) + outputsHtml(report) + tracksHtml(report) + songHtml(report.plan) + decisionsHtml(report) + masterChainHtml(report) +
-                             faultsHtml(report) + codecsHtml(report) + platformsHtml(report) + warningsHtml(report) + howToChangeHtml(report);
+                             adviceHtml(report) + faultsHtml(report) + codecsHtml(report) + platformsHtml(report) + warningsHtml(report) + howToChangeHtml(report);
     const std::string title = report.plan.title.empty() ? "Untitled" : report.plan.title;
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

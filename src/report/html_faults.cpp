@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "report/html_sections.h"
 #include "report/html_text.h"
+#include "report/plain_text.h"
 #include "report/report_parts.h"
 
 namespace tonewright {
@@ -19,6 +20,20 @@ std::string placesHtml(const Fault& fault) {
 }
 
 }  // namespace
+
+std::string adviceHtml(const Report& report) {
+    std::string items;
+    for (const Advice& advice : report.plan.advice) {
+        const std::string severity(kSeverityNames[static_cast<std::size_t>(advice.severity)]);
+        std::string measured;
+        for (const Evidence& evidence : advice.evidence)
+            measured += "<li><span class=\"measure\">" + escaped(measureWords(evidence.measure)) + "</span> <b>" + shownEvidence(evidence.value, evidence.unit) + "</b> " + escaped(evidence.unit) +
+                        " <span class=\"against\">" + escaped(evidence.comparison) + "</span></li>";
+        items += "<li class=\"fault " + severity + "\"><p><span class=\"severity\">" + (severity == "info" ? "note" : severity) + "</span> <strong>" + escaped(advice.text) + "</strong> " +
+                 escaped(advice.todo) + "</p>" + (measured.empty() ? "" : "<ul class=\"evidence\" aria-label=\"Measured\">" + measured + "</ul>") + "</li>\n";
+    }
+    return sectionHtml("advice", "What would help most", items.empty() ? "" : "<ul class=\"faults\">" + items + "</ul>\n");
+}
 
 std::string faultsHtml(const Report& report) {
     std::string items;

@@ -14,6 +14,7 @@ std::string outputsHtml(const Report& report);        // the files and what they
 std::string tracksHtml(const Report& report);         // the table of tracks and where they stand
 std::string decisionsHtml(const Report& report);      // every decision with its reason: tracks, buses, mix
 std::string masterChainHtml(const Report& report);    // the same for the master
+std::string adviceHtml(const Report& report);         // what the recordings and the arrangement would need
 std::string faultsHtml(const Report& report);         // what is wrong with the recordings, worst first
 std::string codecsHtml(const Report& report);         // what lossy codecs make of the master
 std::string platformsHtml(const Report& report);      // what players will do to the master

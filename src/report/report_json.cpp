@@ -179,6 +179,7 @@ Json reportJson(const Report& report) {
     json.set("match", report.match ? matchJson(*report.match) : Json());
     json.set("revision", report.revision ? Json::object({{"plan", relativeToReport(report, report.revision->plan)}, {"changes", toJson(report.revision->changes)}}) : Json());
     json.set("platforms", listJson(report.platforms, platformJson));
+    json.set("advice", listJson(plan.advice, [](const Advice& advice) { return toJson(advice); }));
     json.set("warnings", listJson(allWarnings(report), [](const Warning& warning) {
                  return Json::object({{"code", warning.code}, {"text", warning.text}});
              }));

@@ -50,6 +50,8 @@ Json reportSchema() {
     const Json faults = ref("faults");
 
     Json evidence = closed({{"measure", text}, {"value", maybe}, {"unit", text}, {"comparison", text}});
+    Json advice = closed({{"code", text}, {"severity", oneOf(kSeverityWords)}, {"tracks", described(listOf(text), "ids")}, {"text", described(text, "what is the matter")},
+                          {"todo", described(text, "what to do")}, {"evidence", listOf(evidence)}});
     Json reason = closed({{"rule", described(text, "a page of docs/rules/; \"user\": the user's own word; \"none\": not recorded")},
                           {"text", text},
                           {"evidence", listOf(std::move(evidence))},
@@ -112,6 +114,7 @@ Json reportSchema() {
          {"revision", described(Json::object({{"anyOf", Json(Json::Array{closed({{"plan", text}, {"changes", planComparisonSchema()}}), typed("null")})}}),
                                 "what changed against the plan that it began from; null: it began anew")},
          {"platforms", listOf(std::move(platform))},
+         {"advice", described(listOf(std::move(advice)), "what the recordings and the arrangement would need, what matters most first")},
          {"warnings", listOf(closed({{"code", text}, {"text", text}}))},
          {"stems", listOf(closed({{"kind", oneOf(kStemKindNames)}, {"id", text}, {"name", text}}))},
          {"alternates", listOf(closed({{"name", oneOf(kAlternateNames)},

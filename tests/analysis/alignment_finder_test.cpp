@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <tuple>
 #include <vector>
 
 #include "analysis/excerpt_picker.h"
@@ -114,6 +115,31 @@ TEST(AlignmentFinder, FindsAFractionalDelayAndPolarityOfOneSignal) {
             EXPECT_GT(found->confidence, 0.8);
             EXPECT_NEAR(found->correlation, atZero, 0.003) << delay;
         }
+}
+
+TEST(AlignmentFinder, LowsThatCancelAreTold) {
+    const std::vector<float> source = drum(6.0, 0.4, 0.1, 110.0, 3);
+    // The lows alone: a Gaussian of 300 Hz.
+    std::vector<double> bell;
+    double sum = 0.0;
+    for (int n = -120; n <= 120; ++n) sum += bell.emplace_back(std::exp(-0.5 * std::pow(n * 2.0 * std::numbers::pi * 300.0 / kRate, 2.0)));
+    std::vector<float> lows(source.size(), 0.0f);
+    for (int n = 120; n + 120 < static_cast<int>(source.size()); ++n)
+        for (int k = -120; k <= 120; ++k) lows[n] += static_cast<float>(bell[k + 120] / sum * source[n - k]);
+    for (const auto& [turned, least, most] : {std::tuple{0.0, 0.95, 1.01}, {2.0, -1.01, -0.5}}) {
+        std::vector<float> a = source, b(source.size() + 200, 0.0f), other = source;
+        for (std::size_t n = 0; n < other.size(); ++n) other[n] -= static_cast<float>(turned) * lows[n];
+        addDelayed(b, other, 60.5, -0.5);
+        a.resize(b.size(), 0.0f);
+        AlignmentFinder finder(2, kRate);
+        const float* channels[] = {a.data(), b.data()};
+        finder.add({channels, 2, static_cast<int>(a.size())});
+        const GroupAlignment found = finder.result();
+        const int target = 1 - found.reference;
+        ASSERT_TRUE(found.microphones[target]);
+        EXPECT_GT(found.microphones[target]->lowAgreement, least) << turned;
+        EXPECT_LT(found.microphones[target]->lowAgreement, most) << turned;
+    }
 }
 
 TEST(AlignmentFinder, PlantedFaultsOfAKitAreFoundToAHundredthOfAFrameOfWhatTheNaturalDelaysAre) {

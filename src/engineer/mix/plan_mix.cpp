@@ -7,6 +7,7 @@
 #include "core/decibels.h"
 #include "core/error.h"
 #include "engineer/decision.h"
+#include "engineer/mix/advice.h"
 #include "engineer/mix/automation.h"
 #include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
@@ -189,6 +190,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     warnOfQuietRecordings(state);
     warnOfFaults(state);
     if (forecast) *forecast = forecastMix(state);
+    std::vector<Advice> advice = giveAdvice(state);
 
     Plan plan;
     plan.intent = intent;
@@ -199,6 +201,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     plan.buses = std::move(state.buses);
     plan.mixBus = std::move(state.mixBus);
     plan.warnings = std::move(state.warnings);
+    plan.advice = std::move(advice);
     return plan;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -16,6 +17,7 @@ struct TrackAlignment {
     bool inverted = false;
     double confidence = 0.0;    // 0 ... 1
     std::string reference;      // id of the track that it was compared with
+    std::optional<double> lowAgreement;  // of both from 80 to 160 Hz once delay and polarity are right: -1 they cancel ... 1
 };
 
 struct MixForecast;
