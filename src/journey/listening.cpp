@@ -1,6 +1,7 @@
 #include "journey/listening.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -115,6 +116,8 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     for (std::size_t i = 0; i < session.tracks.size(); ++i)
         if (session.tracks[i].group == group.id && !session.tracks[i].silent) members.push_back(i);
     if (members.size() < 2) return;
+    // Which one the others are compared with must not depend on their names: the brightest comes first.
+    std::ranges::stable_sort(members, std::ranges::greater{}, [&](std::size_t i) { return std::round(analyses[i].spectrum.centroidHz.value_or(0.0)); });
     const int count = static_cast<int>(members.size());
     AlignmentFinder finder = compared(session, members, analyses, progress);
     const GroupAlignment found = finder.result();
