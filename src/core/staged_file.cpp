@@ -29,20 +29,6 @@ std::string partPrefix(const fs::path& target) {
     return "." + name.substr(0, kKept) + "~" + std::to_string(std::hash<std::string>()(name)) + ".";
 }
 
-// Part files of the same target whose process is gone.
-void removeLeftovers(const fs::path& target) {
-    const std::string prefix = partPrefix(target);
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(target.parent_path(), ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(prefix) || !name.ends_with(".part")) continue;
-        const std::string digits = name.substr(prefix.size(), name.size() - prefix.size() - 5);
-        if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos || digits.size() > 9) continue;
-        const auto pid = static_cast<pid_t>(std::stol(digits));
-        if (pid != ::getpid() && ::kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
-    }
-}
-
 void flushToDisk(const fs::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) throw OutputError(path.string() + ": cannot be opened to make sure that it is on disk: " + reason(errno));
@@ -70,6 +56,19 @@ void StagedFiles::check(const fs::path& wanted) const {
     for (const fs::path& input : protected_)
         if (fs::equivalent(target, input, error))
             throw OutputError(wanted.string() + ": is one of the recordings, and those are never replaced. Name another place with -o");
+}
+
+void StagedFiles::removeLeftovers(const fs::path& target) {
+    const std::string prefix = partPrefix(target);
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(target.parent_path(), ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(prefix) || !name.ends_with(".part")) continue;
+        const std::string digits = name.substr(prefix.size(), name.size() - prefix.size() - 5);
+        if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos || digits.size() > 9) continue;
+        const auto pid = static_cast<pid_t>(std::stol(digits));
+        if (pid != ::getpid() && ::kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+    }
 }
 
 fs::path StagedFiles::stage(const fs::path& wanted) {

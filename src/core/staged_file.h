@@ -27,6 +27,9 @@ public:
     // Throws OutputError if the target exists (without overwrite), is protected, or its folder cannot be made or written.
     std::filesystem::path stage(const std::filesystem::path& target);
 
+    // Removes what killed processes left of a file that shall be called `target`; stage() does so for what it stages.
+    static void removeLeftovers(const std::filesystem::path& target);
+
     // Flushes all of them to disk and gives them their final names. Throws OutputError.
     void commit();
 

@@ -86,6 +86,7 @@ private:
         writeTextFile(planPart_, text);
         std::error_code ignored;
         if (!keepsEarlier_ || !fs::is_regular_file(paths_.plan, ignored)) return;
+        StagedFiles::removeLeftovers(earlierPlan(paths_.plan));
         const std::string old = readTextFile(paths_.plan);
         if (old == text) return;
         const fs::path earlier = earlierPlan(paths_.plan);
