@@ -71,10 +71,10 @@ std::vector<MaskingDecision> decideMasking(const MixState& state, double intensi
 double maskedShare(const MixTrack& track, const TrackSketch& sum, double thresholdDb = 4.0);
 
 // mix.pan: a stereo recording that would lose too much in mono comes nearer together. Sets the track's width, before the balance.
-struct WidthTuning {
+struct MonoLossTuning {
     double mostMonoLossLu = 2.5;    // what the fold-down may take from one recording
 };
-void decideWidth(MixTrack& track, const WidthTuning& tuning = {});
+void limitMonoLoss(MixTrack& track, const MonoLossTuning& tuning = {});
 
 // mix.pan: where everything stands. Sets plan.pan of all audible tracks.
 void decidePan(MixState& state);

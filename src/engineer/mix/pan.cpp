@@ -80,7 +80,7 @@ std::optional<Place> kitConvention(const MixTrack& track) {
 
 }  // namespace
 
-void decideWidth(MixTrack& track, const WidthTuning& tuning) {
+void limitMonoLoss(MixTrack& track, const MonoLossTuning& tuning) {
     const std::optional<double>& loss = track.analysis->stereo.monoLossLu;
     if (track.track->info.channels != 2 || !loss || !std::isfinite(*loss) || *loss >= -tuning.mostMonoLossLu) return;
     // Loudness of the sides over that of the middle, as recorded and as wanted.
@@ -97,7 +97,7 @@ void decidePan(MixState& state) {
         Reason reason{.rule = where.rule, .text = where.why + ".", .evidence = {evidence("shareBelow200Hz", lowShare(track), "", "")}, .confidence = where.confidence};
         if (track.width < 1.0) {
             reason.text += " In mono it would lose " + fixed(-*track.analysis->stereo.monoLossLu, 1) + " LU, so its sides come in by " + fixed(-gainToDb(track.width), 1) + " dB.";
-            reason.evidence.push_back(evidence("monoLossLu", *track.analysis->stereo.monoLossLu, "LU", "most " + fixed(-WidthTuning{}.mostMonoLossLu, 1)));
+            reason.evidence.push_back(evidence("monoLossLu", *track.analysis->stereo.monoLossLu, "LU", "most " + fixed(-MonoLossTuning{}.mostMonoLossLu, 1)));
         }
         track.plan.pan = makeStep(track.stepId("pan"), Panner::Params{.position = position, .source = stereo ? Panner::Source::stereo : Panner::Source::mono, .width = track.width}, std::move(reason));
     };

@@ -113,7 +113,7 @@ void repair(MixState& state) {
 void shape(MixState& state, const ColourWish& colour, double intensity) {
     for (int i : state.byContent) {
         MixTrack& track = state.tracks[i];
-        decideWidth(track);
+        limitMonoLoss(track);
         if (track.family() == "mix") continue;
         if (intensity > 0.0)
             for (auto step : {decideGate(track, state), decideBreaths(track, state.grid)})
