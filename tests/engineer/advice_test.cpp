@@ -18,7 +18,7 @@ const Advice* adviceOf(const Plan& plan, const std::string& code) {
 }
 
 // Sings two seconds of four; `gapDb` between.
-std::function<double(double)> phrases(double gapDb) {
+std::function<double(double)> spacedPhrases(double gapDb) {
     return [gapDb](double t) { return std::fmod(t, 4.0) < 2.0 ? -14.0 - 2.0 * std::sin(7.0 * t) : gapDb; };
 }
 
@@ -54,7 +54,7 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
     const auto guitars = [](double lowB, double highB, const std::function<double(double)>& playsB, const char* group) {
         return [=](Band& band) {
             addBand(band);
-            band.add("vox", "vocals/lead", played(kSeconds, 200, 8000, phrases(-200.0)));
+            band.add("vox", "vocals/lead", played(kSeconds, 200, 8000, spacedPhrases(-200.0)));
             band.add("gtr-1", "guitar/electric", played(kSeconds, 200, 4000, swaying(0.9))).group = group;
             band.add("gtr-2", "guitar/electric", played(kSeconds, lowB, highB, playsB)).group = group;
         };
@@ -104,8 +104,8 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
              {"a kit with overheads", "advice.no-overheads", false, drums(-45.0, true)},
              {"programmed drums", "advice.no-overheads", false, drums(-200.0, false)},
              {"a voice that hears the piano", "advice.spill", true, voice([](double t) { return std::fmod(t, 4.0) < 2.0 ? -14.0 : pulsing(t) - 14.0; })},
-             {"a voice with steady hiss", "advice.spill", false, voice(phrases(-30.0))},
-             {"a voice in a booth", "advice.spill", false, voice(phrases(-200.0))},
+             {"a voice with steady hiss", "advice.spill", false, voice(spacedPhrases(-30.0))},
+             {"a voice in a booth", "advice.spill", false, voice(spacedPhrases(-200.0))},
              {"a voice in a hall", "advice.room", true, voice(ringing(1.2))},
              {"a voice in a dry room", "advice.room", false, voice(ringing(0.25))},
          }) {
@@ -124,8 +124,8 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
 TEST(Advice, ALeadThatStaysCoveredIsSaidWithWhoCoversIt) {
     for (const auto& [guitarDb, given] : {std::pair{10.0, true}, {-10.0, false}}) {
         Band band;
-        band.add("vox", "vocals/lead", played(kSeconds, 300, 4000, phrases(-200.0)));
-        band.add("gtr", "guitar/electric-driven", played(kSeconds, 300, 4000, phrases(-200.0)));
+        band.add("vox", "vocals/lead", played(kSeconds, 300, 4000, spacedPhrases(-200.0)));
+        band.add("gtr", "guitar/electric-driven", played(kSeconds, 300, 4000, spacedPhrases(-200.0)));
         const MixFacts facts{band.session, band.analyses, band.alignments};
         const Intent intent;
         MixState state{.facts = facts, .intent = intent, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {0, 1}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};

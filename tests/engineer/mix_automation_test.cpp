@@ -50,14 +50,14 @@ Mixed sung(const std::function<double(double)>& bandDb, const std::function<doub
 }
 
 // Phrases of four seconds with a second to breathe.
-double phrases(double seconds) { return std::fmod(seconds, 5.0) < 4.0 ? -20.0 : -200.0; }
+double sungPhrases(double seconds) { return std::fmod(seconds, 5.0) < 4.0 ? -20.0 : -200.0; }
 
 const GainEnvelope::Params& envelope(const Step& step) { return std::get<GainEnvelope::Params>(step.params); }
 
 double loudnessReMix(const MixState& state, int track) { return state.loudnessOf(state.tracks[track]) - state.mixLoudnessLufs(); }
 
 TEST(Ride, HoldsTheVoiceAgainstABandThatMoves) {
-    Mixed mixed = sung([](double t) { return t > 30.0 && t < 60.0 ? -17.0 : -23.0; }, phrases);
+    Mixed mixed = sung([](double t) { return t > 30.0 && t < 60.0 ? -17.0 : -23.0; }, sungPhrases);
     MixState& state = mixed.make();
     const double before = worstSectionLu(state), levelBefore = loudnessReMix(state, 0);
     EXPECT_GT(before, 1.5);
@@ -80,7 +80,7 @@ TEST(Ride, HoldsTheVoiceAgainstABandThatMoves) {
 }
 
 TEST(Ride, BypassedItsMeasureGoesBack) {
-    Mixed mixed = sung([](double t) { return t > 30.0 && t < 60.0 ? -17.0 : -23.0; }, phrases);
+    Mixed mixed = sung([](double t) { return t > 30.0 && t < 60.0 ? -17.0 : -23.0; }, sungPhrases);
     MixState& state = mixed.make();
     const double before = worstSectionLu(state);
     const std::vector<MaskingDecision> rides = decideRides(state, 1.0);
@@ -99,11 +99,11 @@ struct Situation {
 TEST(Ride, SituationsInWords) {
     const auto quick = [](double t) { return std::sin(2.0 * 3.14159265 * 3.0 * t); };
     const Situation situations[] = {
-        {"an even band and an even singer", steady, phrases, false},
-        {"a band that moves a little", [](double t) { return t > 45.0 ? -19.7 : -20.3; }, phrases, false},
-        {"syllables: three a second, 12 dB apart", steady, [&](double t) { return phrases(t) + 6.0 * quick(t); }, false},
-        {"a singer who fades in the second half", steady, [](double t) { return phrases(t) - (t > 45.0 ? 6.0 : 0.0); }, true},
-        {"a band that doubles in the middle", [](double t) { return t > 30.0 && t < 60.0 ? -16.0 : -22.0; }, phrases, true},
+        {"an even band and an even singer", steady, sungPhrases, false},
+        {"a band that moves a little", [](double t) { return t > 45.0 ? -19.7 : -20.3; }, sungPhrases, false},
+        {"syllables: three a second, 12 dB apart", steady, [&](double t) { return sungPhrases(t) + 6.0 * quick(t); }, false},
+        {"a singer who fades in the second half", steady, [](double t) { return sungPhrases(t) - (t > 45.0 ? 6.0 : 0.0); }, true},
+        {"a band that doubles in the middle", [](double t) { return t > 30.0 && t < 60.0 ? -16.0 : -22.0; }, sungPhrases, true},
         {"breaths and spill 35 dB under the voice", steady, [](double t) { return std::fmod(t, 5.0) < 4.0 ? -20.0 : -55.0; }, false},
         {"one word in the whole song", steady, [](double t) { return t > 20.0 && t < 21.0 ? -20.0 : -200.0; }, false},
         {"nobody sings", steady, [](double) { return -200.0; }, false},
@@ -113,12 +113,12 @@ TEST(Ride, SituationsInWords) {
         Mixed mixed = sung(s.bandDb, s.voiceDb);
         EXPECT_EQ(!decideRides(mixed.make(), 1.0).empty(), s.rides);
     }
-    Mixed mixed = sung([](double t) { return t > 45.0 ? -16.0 : -22.0; }, phrases);
+    Mixed mixed = sung([](double t) { return t > 45.0 ? -16.0 : -22.0; }, sungPhrases);
     EXPECT_TRUE(decideRides(mixed.make(), 0.0).empty()) << "nothing but repair and level was asked for";
 }
 
 TEST(Ride, MovesBetweenPhrasesAndSmoothly) {
-    Mixed mixed = sung([](double t) { return -20.0 + 5.0 * std::sin(2.0 * 3.14159265 * t / 37.0); }, phrases);
+    Mixed mixed = sung([](double t) { return -20.0 + 5.0 * std::sin(2.0 * 3.14159265 * t / 37.0); }, sungPhrases);
     MixState& state = mixed.make();
     const std::vector<MaskingDecision> rides = decideRides(state, 1.0);
     ASSERT_EQ(rides.size(), 1u);
@@ -137,7 +137,7 @@ TEST(Ride, MovesBetweenPhrasesAndSmoothly) {
 TEST(Ride, IsTheSameHoweverHotTheTracksWereRecorded) {
     const auto plan = [](double leadDb, double bandDb) {
         Band band;
-        band.add("lead", "vocals/lead", played(90.0, 250.0, 5000.0, [=](double t) { return phrases(t) + leadDb; }));
+        band.add("lead", "vocals/lead", played(90.0, 250.0, 5000.0, [=](double t) { return sungPhrases(t) + leadDb; }));
         for (const char* role : {"guitar/electric", "keys/organ", "strings/ensemble"})
             band.add(std::string(roleFamily(role)), role, played(90.0, 120.0, 4000.0, [=](double t) { return (t > 30.0 && t < 60.0 ? -8.0 : -26.0) + bandDb; }));
         band.add("bass", "bass/electric", played(90.0, 50.0, 300.0, [=](double) { return -20.0 - bandDb; }));
@@ -195,7 +195,7 @@ TEST(Solo, LiftsWhatLeadsWhereNobodySings) {
                           Case{"two at once", -30.0, false, true, false, false}, Case{"somebody sings over it", -30.0, false, false, true, false}}) {
         SCOPED_TRACE(c.what);
         const auto inSolo = [](double t) { return t >= 40.0 && t < 60.0; };
-        Mixed mixed = sung(steady, [&](double t) { return inSolo(t) && !c.sungToo ? -200.0 : phrases(t); });
+        Mixed mixed = sung(steady, [&](double t) { return inSolo(t) && !c.sungToo ? -200.0 : sungPhrases(t); });
         mixed.add("sax", "winds/sax", played(90.0, 400.0, 3000.0, [&](double t) { return inSolo(t) || c.everywhere ? c.saxDb : -200.0; }));
         if (c.second) mixed.add("flute", "winds/flute", played(90.0, 400.0, 3000.0, [&](double t) { return inSolo(t) ? c.saxDb : -200.0; }));
         MixState& state = mixed.make();
@@ -267,7 +267,7 @@ TEST(PartMute, NeverTouchesDrumsAndEffects) {
     }
 }
 
-// Four phrases of eight seconds, four seconds apart.
+// Four sungPhrases of eight seconds, four seconds apart.
 double longPhrases(double seconds) { return std::fmod(seconds, 12.0) < 8.0 ? -20.0 : -200.0; }
 
 TEST(Throw, OnlyToADelayThatIsThereAndIntoPauses) {

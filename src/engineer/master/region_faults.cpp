@@ -11,7 +11,7 @@ namespace tonewright {
 namespace {
 
 // Where a fault is looked for, and with what it is taken back.
-struct Fault {
+struct RegionFault {
     const char* rule;
     ToneRegion region;
     const char* words;
@@ -19,9 +19,9 @@ struct Fault {
     double centreHz, q;
     double attackMs, releaseMs;
 };
-constexpr Fault kMud{"master.mud", ToneRegion::lowMids, "low mids", "200-500 Hz", 315.0, 1.0, 20.0, 150.0};
-constexpr Fault kHarshness{"master.harshness", ToneRegion::presence, "presence range", "2.5-5 kHz", 3500.0, 1.2, 5.0, 80.0};
-constexpr Fault kSibilance{"master.sibilance", ToneRegion::sibilance, "highs", "5-10 kHz", 7000.0, 1.0, 1.0, 60.0};
+constexpr RegionFault kMud{"master.mud", ToneRegion::lowMids, "low mids", "200-500 Hz", 315.0, 1.0, 20.0, 150.0};
+constexpr RegionFault kHarshness{"master.harshness", ToneRegion::presence, "presence range", "2.5-5 kHz", 3500.0, 1.2, 5.0, 80.0};
+constexpr RegionFault kSibilance{"master.sibilance", ToneRegion::sibilance, "highs", "5-10 kHz", 7000.0, 1.0, 1.0, 60.0};
 
 double targetLevelDb(const std::array<double, kThirdOctaves>& targetDb, ToneRegion region) {
     const ToneRegionRange& range = kToneRegionRanges[static_cast<std::size_t>(region)];
@@ -49,7 +49,7 @@ double detectorDb(const MasterBrief& brief, double regionDb) {
     return powerToDb(body / std::max(1, brief.programme.spec.channels)) + brief.gainDb() + regionDb;
 }
 
-Step heldBack(const MasterBrief& brief, const Fault& fault, double cutDb, Reason reason) {
+Step heldBack(const MasterBrief& brief, const RegionFault& fault, double cutDb, Reason reason) {
     constexpr double kRatio = 3.0;
     const double loudDb = detectorDb(brief, brief.programme.spectrum.region(fault.region).loudDb);
     const DynamicEqualizer::Band band{.frequencyHz = fault.centreHz,
@@ -62,10 +62,10 @@ Step heldBack(const MasterBrief& brief, const Fault& fault, double cutDb, Reason
     return makeStep(fault.rule, DynamicEqualizer::Params{.bands = {band}}, std::move(reason));
 }
 
-std::string name(const Fault& fault) { return std::string("regions.") + kToneRegionRanges[static_cast<std::size_t>(fault.region)].name; }
+std::string name(const RegionFault& fault) { return std::string("regions.") + kToneRegionRanges[static_cast<std::size_t>(fault.region)].name; }
 
 // A hump that stays is cut; one that comes and goes is held back while it is there.
-std::optional<Step> decideHump(const MasterBrief& brief, const Fault& fault, double overDb, const char* text, const RegionFaultTuning& tuning) {
+std::optional<Step> decideHump(const MasterBrief& brief, const RegionFault& fault, double overDb, const char* text, const RegionFaultTuning& tuning) {
     const double cutDb = roundDb(std::min(tuning.mostDb, 0.5 * (overDb - tuning.quietHumpDb)) * std::min(1.0, brief.intensity));
     if (overDb < tuning.leastHumpDb || cutDb < 0.5) return std::nullopt;
     const RegionFacts& facts = brief.programme.spectrum.region(fault.region);
@@ -83,7 +83,7 @@ std::optional<Step> decideHump(const MasterBrief& brief, const Fault& fault, dou
 }
 
 // Loud moments in which the region comes near to everything else together.
-std::optional<Step> decideBursts(const MasterBrief& brief, const Fault& fault, double limitDb, const char* text, const RegionFaultTuning& tuning) {
+std::optional<Step> decideBursts(const MasterBrief& brief, const RegionFault& fault, double limitDb, const char* text, const RegionFaultTuning& tuning) {
     const RegionFacts& facts = brief.programme.spectrum.region(fault.region);
     if (!(facts.loudDb >= limitDb) || !(facts.loudDb - facts.medianDb >= tuning.comesAndGoesDb)) return std::nullopt;
     const double wantedDb = std::clamp(0.5 * (facts.loudDb - limitDb) + tuning.leastDb, tuning.leastDb, tuning.mostDb);
