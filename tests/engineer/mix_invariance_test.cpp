@@ -139,7 +139,7 @@ TEST(MixInvariance, AManyTrackSessionIsDecidedInTime) {
     RecordProperty("seconds", std::to_string(seconds));
     std::printf("64 tracks x 8192 frames decided in %.2f s\n", seconds);
     EXPECT_EQ(plan.tracks.size(), 64u);
-    EXPECT_LT(seconds, 30.0);   // a guard against squares and cubes, with room for sanitizers and busy machines; the bench holds the number
+    EXPECT_LT(seconds, 120.0);  // a guard against squares and cubes, with room for sanitizers and busy machines; the bench holds the number
 }
 
 }  // namespace
