@@ -14,7 +14,7 @@ struct Advice {
     Severity severity = Severity::info; // info: a thought; warning: it is heard; error: it spoils the song
     std::vector<std::string> tracks;    // ids
     std::string text;                   // what is the matter, with its numbers
-    std::string todo;                   // what to do
+    std::string remedy;                   // what to do
     std::vector<Evidence> evidence;
 
     bool operator==(const Advice&) const = default;

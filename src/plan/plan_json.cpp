@@ -56,7 +56,7 @@ Advice readAdvice(JsonReader json) {
     advice.severity = static_cast<Severity>(json.choice("severity", words(kSeverityWords)));
     advice.tracks = json.texts("tracks");
     advice.text = json.text("text");
-    advice.todo = json.text("todo", "");
+    advice.remedy = json.text("remedy", "");
     advice.evidence = readEvidence(json);
     json.finish();
     return advice;
@@ -267,7 +267,7 @@ Json toJson(const Advice& advice) {
     Json tracks = Json::array();
     for (const std::string& id : advice.tracks) tracks.push(id);
     return Json::object({{"code", advice.code}, {"severity", kSeverityWords[static_cast<std::size_t>(advice.severity)]}, {"tracks", std::move(tracks)},
-                         {"text", advice.text}, {"todo", advice.todo}, {"evidence", toJson(advice.evidence)}});
+                         {"text", advice.text}, {"remedy", advice.remedy}, {"evidence", toJson(advice.evidence)}});
 }
 
 Json toJson(const Step& step) {

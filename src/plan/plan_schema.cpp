@@ -71,7 +71,7 @@ Json planSchema() {
                             {"dither", oneOf(kDitherTypeNames)}, {"integratedLufs", between("number", -70, 0)},
                             {"ceilingDbtp", between("number", -20, 0)}, {"text", text}}, 1);
     Json warning = closed({{"code", text}, {"text", text}}, 2);
-    Json advice = closed({{"code", text}, {"severity", oneOf(kSeverityWords)}, {"text", text}, {"tracks", listOf(text)}, {"todo", text}, {"evidence", listOf(evidence)}}, 3);
+    Json advice = closed({{"code", text}, {"severity", oneOf(kSeverityWords)}, {"text", text}, {"tracks", listOf(text)}, {"remedy", text}, {"evidence", listOf(evidence)}}, 3);
 
     Json schema = closed({{"plan", Json::object({{"const", Plan::kVersion}})}, {"kind", oneOf(kPlanKindNames)},
                           {"sampleRateHz", between("integer", 8000, 768000)}, {"frames", between("integer", 1, 1e12)},

@@ -30,7 +30,7 @@ std::string adviceHtml(const Report& report) {
             measured += "<li><span class=\"measure\">" + escaped(measureWords(evidence.measure)) + "</span> <b>" + shownEvidence(evidence.value, evidence.unit) + "</b> " + escaped(evidence.unit) +
                         " <span class=\"against\">" + escaped(evidence.comparison) + "</span></li>";
         items += "<li class=\"fault " + severity + "\"><p><span class=\"severity\">" + (severity == "info" ? "note" : severity) + "</span> <strong>" + escaped(advice.text) + "</strong> " +
-                 escaped(advice.todo) + "</p>" + (measured.empty() ? "" : "<ul class=\"evidence\" aria-label=\"Measured\">" + measured + "</ul>") + "</li>\n";
+                 escaped(advice.remedy) + "</p>" + (measured.empty() ? "" : "<ul class=\"evidence\" aria-label=\"Measured\">" + measured + "</ul>") + "</li>\n";
     }
     return sectionHtml("advice", "What would help most", items.empty() ? "" : "<ul class=\"faults\">" + items + "</ul>\n");
 }

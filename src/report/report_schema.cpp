@@ -51,7 +51,7 @@ Json reportSchema() {
 
     Json evidence = closed({{"measure", text}, {"value", maybe}, {"unit", text}, {"comparison", text}});
     Json advice = closed({{"code", text}, {"severity", oneOf(kSeverityWords)}, {"tracks", described(listOf(text), "ids")}, {"text", described(text, "what is the matter")},
-                          {"todo", described(text, "what to do")}, {"evidence", listOf(evidence)}});
+                          {"remedy", described(text, "what to do")}, {"evidence", listOf(evidence)}});
     Json reason = closed({{"rule", described(text, "a page of docs/rules/; \"user\": the user's own word; \"none\": not recorded")},
                           {"text", text},
                           {"evidence", listOf(std::move(evidence))},

@@ -95,7 +95,7 @@ std::string reportSummary(const Report& report) {
         add("  " + plainText(targetName(report.plan, decision.target)) + ": " + plainText(describeFully(report.plan, decision.target, *decision.step)) +
             ". " + plainText(mainReason(*decision.step).text));
     for (const std::string& line : noteLines(report.plan)) lines.push_back(line);  // never cut: this is the answer to what was said
-    for (std::size_t i = 0; i < std::min(report.plan.advice.size(), kAdvice); ++i) add("Advice: " + plainText(report.plan.advice[i].text) + " " + plainText(report.plan.advice[i].todo));
+    for (std::size_t i = 0; i < std::min(report.plan.advice.size(), kAdvice); ++i) add("Advice: " + plainText(report.plan.advice[i].text) + " " + plainText(report.plan.advice[i].remedy));
     add(troubles(report));
 
     // Paths and commands are never cut: they are there to be copied.

@@ -117,7 +117,7 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
         if (!advice || !s.given) continue;
         EXPECT_FALSE(advice->evidence.empty()) << s.words;
         EXPECT_FALSE(advice->tracks.empty()) << s.words;
-        EXPECT_FALSE(advice->todo.empty()) << s.words;
+        EXPECT_FALSE(advice->remedy.empty()) << s.words;
     }
 }
 

@@ -55,7 +55,7 @@ void clipped(const MixState& state, double mixLufs, const AdviceTuning& tuning, 
         for (const Fault& fault : track.analysis->faults) {
             if (fault.kind != "clipping" || fault.severity == Severity::info) continue;
             all.push_back({{.code = "advice.clipped", .severity = Severity::warning, .tracks = {track.track->id}, .text = track.track->name + " is clipped: " + firstPart(fault.text) + ".",
-                            .todo = "Record it again with less gain. If that cannot be, accept it: the mix does not hide it, and a limiter makes it more audible.",
+                            .remedy = "Record it again with less gain. If that cannot be, accept it: the mix does not hide it, and a limiter makes it more audible.",
                             .evidence = {{"clipping", fault.value, fault.unit, ""}, {"underMixLu", roundTo(underLu, 0.1), "LU", "heard within " + fixed(tuning.clippedWithinLu, 0)}}},
                            tuning.clippedWithinLu - underLu});
         }
@@ -102,7 +102,7 @@ void sameRegister(const MixState& state, const AdviceTuning& tuning, std::vector
             if (state.loudnessOf(*b) > state.loudnessOf(*a)) std::swap(a, b);
             all.push_back({{.code = "advice.same-register", .severity = Severity::info, .tracks = {a->track->id, b->track->id},
                             .text = a->track->name + " and " + b->track->name + " play in the same register " + percent(together) + " of the time: " + percent(shared) + " of their spectra is the same.",
-                            .todo = "Consider muting " + b->track->name + " in the verse, or playing it an octave apart; panning and EQ alone keep both half hidden.",
+                            .remedy = "Consider muting " + b->track->name + " in the verse, or playing it an octave apart; panning and EQ alone keep both half hidden.",
                             .evidence = {{"spectrumOverlap", roundTo(shared, 0.01), "", "limit " + fixed(tuning.leastOverlap, 2)}, {"together", roundTo(together, 0.01), "", "limit " + fixed(tuning.leastTogether, 2)}}},
                            shared});
         }
@@ -118,7 +118,7 @@ void phase(const MixState& state, const AdviceTuning& tuning, std::vector<Weighe
         const double agreement = *found->second.lowAgreement;
         all.push_back({{.code = "advice.phase", .severity = Severity::warning, .tracks = {track.track->id, other->track->id},
                         .text = track.track->name + " and " + other->track->name + " cancel each other from 80 to 160 Hz, although their delay and polarity were set right: agreement " + fixed(agreement, 2) + ".",
-                        .todo = "Use one of them for the lows (a low cut at 200 Hz on the other), or record one again with the other microphone position.",
+                        .remedy = "Use one of them for the lows (a low cut at 200 Hz on the other), or record one again with the other microphone position.",
                         .evidence = {{"lowAgreement", roundTo(agreement, 0.01), "", "limit " + fixed(tuning.leastAgreement, 2)}}},
                        -agreement});
     }
@@ -151,7 +151,7 @@ void noOverheads(const MixState& state, const AdviceTuning& tuning, std::vector<
     all.push_back({{.code = "advice.no-overheads", .severity = Severity::info, .tracks = ids,
                     .text = "There are " + std::to_string(close) + " close drum microphones and no overheads: cymbals come only through " + (hat ? "the hi-hat's microphone and " : "") + "what the others overhear, " +
                             fixed(leastContrastDb, 0) + " dB under their hits.",
-                    .todo = "Record overheads, or one microphone over the kit. Without them gates would take the cymbals away; the close microphones are left more open.",
+                    .remedy = "Record overheads, or one microphone over the kit. Without them gates would take the cymbals away; the close microphones are left more open.",
                     .evidence = {{"closeDrums", static_cast<double>(close), "", ""}, {"spillUnderHitsDb", roundTo(leastContrastDb, 0.1), "dB", "limit " + fixed(tuning.programmedContrastDb, 0)}}},
                    1.0});
 }
@@ -193,7 +193,7 @@ void spill(const MixState& state, const std::vector<double>& sumPower, const Adv
         if (contrast > tuning.spillContrastDb || likeness < tuning.spillLikeness) continue;
         all.push_back({{.code = "advice.spill", .severity = Severity::warning, .tracks = {track.track->id},
                         .text = track.track->name + " hears the band: between the phrases it lies only " + fixed(contrast, 0) + " dB under the voice, and follows what the others play.",
-                        .todo = "Sing it again with headphones or further from the band. As it is, every dB that the voice comes up brings the band up with it.",
+                        .remedy = "Sing it again with headphones or further from the band. As it is, every dB that the voice comes up brings the band up with it.",
                         .evidence = {{"voiceAboveSpillDb", roundTo(contrast, 0.1), "dB", "limit " + fixed(tuning.spillContrastDb, 0)}, {"likenessToBand", roundTo(likeness, 0.01), "", "limit " + fixed(tuning.spillLikeness, 2)}}},
                        tuning.spillContrastDb - contrast});
     }
@@ -231,7 +231,7 @@ void room(const MixState& state, const AdviceTuning& tuning, std::vector<Weighed
         if (seconds < tuning.longestSeconds) continue;
         all.push_back({{.code = "advice.room", .severity = Severity::info, .tracks = {track.track->id},
                         .text = track.track->name + " has the sound of a room: its ends die away in " + fixed(seconds, 1) + " s at best.",
-                        .todo = "Record it nearer to the microphone, with blankets behind the singer. It can be put into a room in the mix, but not taken out of one.",
+                        .remedy = "Record it nearer to the microphone, with blankets behind the singer. It can be put into a room in the mix, but not taken out of one.",
                         .evidence = {{"decaySeconds", roundTo(seconds, 0.01), "s", "limit " + fixed(tuning.longestSeconds, 2)}, {"ends", static_cast<double>(times.size()), "", ""}}},
                        seconds});
     }
@@ -262,7 +262,7 @@ void covered(const MixState& state, const TrackSketch& sum, const AdviceTuning& 
         if (!most) continue;
         all.push_back({{.code = "advice.covered", .severity = Severity::warning, .tracks = {lead.track->id, most->track->id},
                         .text = percent(share) + " of " + lead.track->name + " stays covered by the band, most of it by " + most->track->name + " between 1 and 4 kHz.",
-                        .todo = "Let " + most->track->name + " play less, lower or not at all while there is singing; more level for the voice would only make it louder, not clearer.",
+                        .remedy = "Let " + most->track->name + " play less, lower or not at all while there is singing; more level for the voice would only make it louder, not clearer.",
                         .evidence = {{"maskedShare", roundTo(share, 0.01), "", "limit " + fixed(tuning.mostCovered, 2)}}},
                        share});
     }
