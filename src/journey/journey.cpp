@@ -272,7 +272,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     const OutputPaths targets = outputPaths(output, !options.makeMaster);
     const Earlier keep = planToKeep(options, targets);
     WorkPool pool(options.threads);
-    const std::optional<References> references = options.makeMaster ? readReferences(options.references, pool, progress) : std::nullopt;
+    const std::optional<References> references = readReferences(options.references, pool, progress);
     const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     Session session = importSession(inputs, {}, &progress);
     if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
@@ -290,7 +290,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     if (!options.roughMix.empty()) rough = readRough(options.roughMix, session, heard, roughWarnings, progress);
 
     MixForecast forecast;
-    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr}, options.intent, &forecast);
+    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr, references ? &references->profile : nullptr, heard.lowEnd ? &*heard.lowEnd : nullptr}, options.intent, &forecast);
     plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
     if (keep.plan)
         for (Warning& warning : keepLockedMix(plan, *keep.plan)) plan.warnings.push_back(std::move(warning));

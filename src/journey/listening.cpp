@@ -18,12 +18,13 @@ namespace {
 
 constexpr double kPartSeconds = 10.0;   // microphones are compared in parts of this length
 constexpr int kParts = 3;               // the loudest of them: half a minute tells, and costs the same for an hour
+constexpr int kLowEndParts = 6;
 constexpr int kBlockFrames = 8192;
 // A single track's true peak and key decide nothing in a mix.
 constexpr AnalysisOptions kTrackListening{.truePeak = false, .sketch = true, .rhythm = true, .key = false, .separation = false, .resonances = false, .timbre = true};
 
 // The parts of the song in which microphones have most to say together, as indices in time order.
-std::vector<int> telling(const Session& session, const std::vector<std::size_t>& microphones, const std::vector<Analysis>& analyses) {
+std::vector<int> telling(const Session& session, const std::vector<std::size_t>& microphones, const std::vector<Analysis>& analyses, int most = kParts) {
     const double seconds = static_cast<double>(session.frames) / session.sampleRateHz;
     const int count = std::max(1, static_cast<int>(seconds / kPartSeconds + 0.5));
     std::vector<double> score(count);
@@ -43,7 +44,7 @@ std::vector<int> telling(const Session& session, const std::vector<std::size_t>&
     std::vector<int> parts(count);
     std::iota(parts.begin(), parts.end(), 0);
     std::stable_sort(parts.begin(), parts.end(), [&](int a, int b) { return score[a] > score[b]; });
-    parts.resize(std::min(count, kParts));
+    parts.resize(std::min(count, most));
     std::sort(parts.begin(), parts.end());
     return parts;
 }
@@ -136,6 +137,37 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     }
 }
 
+// How all tracks add up in the low end, where they have most to say.
+std::optional<LowEnd> compareLowEnd(const Session& session, const std::vector<Analysis>& analyses, WorkPool& pool, Progress& progress) {
+    const int count = static_cast<int>(session.tracks.size());
+    std::vector<std::size_t> sounding;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i)
+        if (!session.tracks[i].silent) sounding.push_back(i);
+    if (sounding.size() < 2) return std::nullopt;
+    std::vector<std::unique_ptr<MonoReader>> readers(count);
+    for (const std::size_t i : sounding) readers[i] = std::make_unique<MonoReader>(session.tracks[i], session.sampleRateHz);
+    const std::vector<int> parts = telling(session, sounding, analyses, kLowEndParts);
+    progress.stage("Comparing the low end", static_cast<std::int64_t>(parts.size()) * count);
+    LowEnd lowEnd(count, session.sampleRateHz);
+    const auto partFrames = static_cast<std::int64_t>(kPartSeconds * session.sampleRateHz);
+    std::vector<std::vector<float>> reduced(count);
+    for (const int part : parts) {
+        const std::int64_t from = part * partFrames;
+        const int frames = static_cast<int>(std::min<std::int64_t>(partFrames, session.frames - from));
+        pool.forEach(count, [&](int i) {
+            std::vector<float> samples(frames);
+            for (int at = 0; readers[i] && at < frames; at += kBlockFrames) {
+                progress.throwIfCancelled();
+                readers[i]->read(from + at, std::min(kBlockFrames, frames - at), samples.data() + at);
+            }
+            reduced[i] = LowEnd::reduced(samples, session.sampleRateHz);
+            progress.advance(1);
+        });
+        lowEnd.add(reduced);
+    }
+    return lowEnd;
+}
+
 }  // namespace
 
 Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
@@ -165,6 +197,7 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
         });
         for (auto& alignments : found) heard.alignments.merge(alignments);
     }
+    heard.lowEnd = compareLowEnd(session, heard.analyses, pool, progress);
     return heard;
 }
 

@@ -121,7 +121,7 @@ public:
         }
         if (kit.empty()) return;
         const double before = fadersDb_[kit.front()];
-        fit(kit, tuning_.mixLufs + roleProfile("drums").levelLu + std::min(0.0, powerToDb(kitPower) + kMostKitLiftDb), false);
+        fit(kit, tuning_.mixLufs + state_.wishes.profile("drums").levelLu + std::min(0.0, powerToDb(kitPower) + kMostKitLiftDb), false);
         const double moved = fadersDb_[kit.front()] - before;
         for (int i : kit) aims_[i].levelLu += moved;
     }
@@ -157,7 +157,7 @@ public:
         for (int i : state_.byContent) (state_.tracks[i].isLeadVocal() ? leads : rest).push_back(i);
         if (leads.empty() || rest.empty()) return;
         const std::vector<double> voice = powerOf(leads, true), band = powerOf(rest, true);
-        const double wanted = tuning_.leadUnderMixLu + kReturnsLu;
+        const double wanted = leadUnderMixLu() + kReturnsLu;
         double gainDb = 0.0;
         for (int round = 0; round < 40; ++round) {
             std::vector<double> alone(voice), all(band);
@@ -214,6 +214,12 @@ public:
     }
 
 private:
+    // A wish is for the voice against its band: near the top of the mix that is much more than against the whole.
+    double leadUnderMixLu() const {
+        const double share = dbToPower(tuning_.leadUnderMixLu), overBand = share / (1.0 - share) * dbToPower(state_.wishes.levelOf("vocals/lead"));
+        return powerToDb(overBand / (1.0 + overBand));
+    }
+
     void fit(const std::vector<int>& tracks, double lufs) { fit(tracks, lufs, isHeardByItsHits(state_.tracks[tracks.front()])); }
     void fit(const std::vector<int>& tracks, double lufs, bool byHits) {
         const std::vector<double> power = powerOf(tracks, tracks.size() > 2);
@@ -254,7 +260,7 @@ private:
     double loudness(const std::vector<double>& power) const { return sketchLoudness(power, state_.grid.frameSeconds); }
 
     std::string aimText(int i) const {
-        if (state_.tracks[i].isLeadVocal()) return "target " + fixed(tuning_.leadUnderMixLu, 1);
+        if (state_.tracks[i].isLeadVocal()) return "target " + fixed(leadUnderMixLu(), 1);
         return "target " + fixed(aims_[i].levelLu, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
     }
 

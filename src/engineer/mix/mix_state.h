@@ -4,6 +4,7 @@
 
 #include "analysis/song_structure.h"
 #include "engineer/mix/mix_sketch.h"
+#include "engineer/mix/mix_wishes.h"
 #include "engineer/mix/plan_mix.h"
 #include "engineer/mix/role_profile.h"
 
@@ -33,6 +34,7 @@ struct MixTrack {
 struct MixState {
     const MixFacts& facts;
     const Intent& intent;
+    MixWishes wishes;                       // what style, moods and reference ask of it
     SketchGrid grid;
     std::vector<MixTrack> tracks;           // the session's order
     std::vector<int> byContent;             // audible tracks, in an order that names and files have no say in

@@ -15,6 +15,7 @@
 #include "engineer/mix/gate.h"
 #include "engineer/mix/instruments.h"
 #include "engineer/mix/mix_rules.h"
+#include "engineer/mix/polarity.h"
 #include "engineer/mix/song_voices.h"
 #include "engineer/mix/space.h"
 #include "engineer/mix/unmask.h"
@@ -48,13 +49,13 @@ TrackPlan emptyPlan(const Track& track) {
 }
 
 MixState begin(const MixFacts& facts, const Intent& intent) {
-    MixState state{.facts = facts, .intent = intent, .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}};
+    MixState state{.facts = facts, .intent = intent, .wishes = mixWishes(intent, facts.reference), .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}};
     double coarsest = 0.05;
     for (const Analysis& analysis : facts.analyses) coarsest = std::max(coarsest, analysis.sketch.frameSeconds);
     state.grid = SketchGrid::covering(static_cast<double>(facts.session.frames) / facts.session.sampleRateHz, coarsest);
     for (std::size_t i = 0; i < facts.session.tracks.size(); ++i) {
         const Track& track = facts.session.tracks[i];
-        MixTrack mix{.track = &track, .analysis = &facts.analyses[i], .profile = &roleProfile(track.role), .plan = emptyPlan(track), .sketch = {}};
+        MixTrack mix{.track = &track, .analysis = &facts.analyses[i], .profile = &state.wishes.profile(track.role), .plan = emptyPlan(track), .sketch = {}};
         mix.sketch = TrackSketch(facts.analyses[i].sketch, static_cast<double>(track.startFrame) / facts.session.sampleRateHz, state.grid);
         const std::vector<double> power = mix.sketch.loudnessPower();
         mix.loudnessLufs = isHeardByItsHits(mix) ? hitLoudness(power, state.grid.frameSeconds) : sketchLoudness(power, state.grid.frameSeconds);
@@ -170,7 +171,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     state.song = songStructure(state);
     if (state.song.song.tempoConfidence >= kSureTempo) state.tempoBpm = state.song.song.tempoBpm;
     const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
-    if (style) state.target = bandsOf(targetSpectrumDb(*style));
+    if (style) state.target = bandsOf(state.wishes.spectrumDb(*style));
 
     countKitMicrophones(state);
     repair(state);
@@ -181,12 +182,14 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
         if (auto duck = decideDuck(state, intent.intensity)) append(state, duck->track, std::move(duck->step));
         decideBalance(state);  // what gave way or came forward changed the picture
     }
+    decidePolarity(state);
     decidePan(state);
     decideGroups(state, intent.intensity);
     decideSpace(state, intent.intensity);
     automate(state, intent.intensity);
     if (style)
         if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
+    for (MixTrack& track : state.tracks) tellWish(state.wishes, track.plan);
     warnOfQuietRecordings(state);
     warnOfFaults(state);
     if (forecast) *forecast = forecastMix(state);

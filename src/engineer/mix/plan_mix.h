@@ -20,7 +20,9 @@ struct TrackAlignment {
     std::optional<double> lowAgreement;  // of both from 80 to 160 Hz once delay and polarity are right: -1 they cancel ... 1
 };
 
+class LowEnd;
 struct MixForecast;
+struct ReferenceProfile;
 
 // Everything that a mix is decided from.
 struct MixFacts {
@@ -28,6 +30,8 @@ struct MixFacts {
     std::span<const Analysis> analyses;                  // one for each of session.tracks
     const std::map<std::string, TrackAlignment>& alignments;  // by track id; missing: nothing to say
     const RoughBalance* rough = nullptr;                 // the artist's own balance, which is kept; null: there is none
+    const ReferenceProfile* reference = nullptr;         // a finished song whose sound is wanted; null: there is none
+    const LowEnd* lowEnd = nullptr;                      // of session.tracks together; null: not compared
 };
 
 // Decides a mix: which tracks play, repair, balance, EQ, dynamics, pan, space and buses, each with its reasons. Rules live in

@@ -216,7 +216,7 @@ std::optional<Design> design(const MixState& state, double intensity, const Spac
         for (int f = 0; f < state.grid.frames; ++f) dry[f] += power[f];
     }
     const double littleLu = std::min(0.0, sketchLoudness(dry, state.grid.frameSeconds) - result.mixLufs + tuning.usualSendersUnderMixLu);
-    const double wanted = result.mixLufs + littleLu + tuning.returnUnderMixLu + 3.0 * std::log2(std::clamp(intensity, 0.25, 2.0));
+    const double wanted = result.mixLufs + littleLu + tuning.returnUnderMixLu + state.wishes.reverbLu + 3.0 * std::log2(std::clamp(intensity, 0.25, 2.0));
     result.shiftDb = std::clamp(wanted - result.wetLufs, -kMostCutDb, kMostLiftDb);
     return result;
 }

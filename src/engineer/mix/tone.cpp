@@ -103,7 +103,7 @@ std::optional<Step> decideTilt(const MixState& state, const Style& style, double
         for (int f = 0; f < state.grid.frames; ++f)
             for (int band = 0; band < kErbBands; ++band) sum[band] += track.sketch.at(f, band);
     }
-    const std::array<double, kThirdOctaves> target = targetSpectrumDb(style);
+    const std::array<double, kThirdOctaves> target = state.wishes.spectrumDb(style);
     const auto wantedPower = [&](double fromHz, double toHz) {
         double power = 0.0;
         for (int band = 0; band < kThirdOctaves; ++band)
@@ -125,7 +125,7 @@ std::optional<Step> decideTilt(const MixState& state, const Style& style, double
         const double own = power(fromHz, toHz);
         if (!(own > 0.0)) return;
         const double overDb = powerToDb(own / wantedPower(fromHz, toHz) / middle);
-        const double toleranceDb = toleranceDbAt(style, std::sqrt(fromHz * toHz)) + (state.intent.style == "auto" ? tuning.unsureDb : 0.0);
+        const double toleranceDb = toleranceDbAt(style, std::sqrt(fromHz * toHz)) + (state.intent.style == "auto" && !state.wishes.targetDb ? tuning.unsureDb : 0.0);
         const double beyondDb = std::abs(overDb) - toleranceDb;
         if (beyondDb <= 0.5) return;
         const double gainDb = roundDb(-std::copysign(std::min(tuning.mostDb, 0.5 * beyondDb) * intensity, overDb));

@@ -1,0 +1,90 @@
+#include "analysis/low_end.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "analysis/facts.h"
+#include "analysis/half_band_decimator.h"
+
+namespace tonewright {
+
+namespace {
+
+constexpr double kEnoughHz = 6400.0;     // the rate that is reduced to, at most
+constexpr int kWindowFrames = 2048;
+constexpr double kThirdOctaveEdge = 0.05;  // of a decade, to either side of the centre
+constexpr double kLowestHz = 28.0, kHighestHz = 2250.0;
+
+int halvings(double sampleRateHz) {
+    int count = 0;
+    for (; sampleRateHz > kEnoughHz; sampleRateHz /= 2.0) ++count;
+    return count;
+}
+
+}  // namespace
+
+std::vector<float> LowEnd::reduced(std::span<const float> samples, double sampleRateHz) {
+    std::vector<float> kept(samples.begin(), samples.end());
+    for (int i = halvings(sampleRateHz); i > 0; --i) {
+        HalfBandDecimator decimator;
+        const std::span<const float> half = decimator.process(kept);
+        kept.assign(half.begin(), half.end());
+    }
+    return kept;
+}
+
+LowEnd::LowEnd(int tracks, double sampleRateHz)
+    : tracks_(tracks), sampleRateHz_(sampleRateHz), reduction_(1 << halvings(sampleRateHz)), fft_(kWindowFrames), window_(kWindowFrames) {
+    const double binHz = sampleRateHz / reduction_ / kWindowFrames;
+    firstBin_ = static_cast<int>(std::ceil(kLowestHz / binHz));
+    lastBin_ = std::min(fft_.bins() - 1, static_cast<int>(kHighestHz / binHz));
+    for (int n = 0; n < kWindowFrames; ++n) window_[n] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * n / kWindowFrames));
+    crossings_.assign(Sums::pair(tracks - 1, tracks - 1) + 1, std::vector<std::complex<double>>(lastBin_ - firstBin_ + 1));
+}
+
+void LowEnd::add(std::span<const std::vector<float>> tracks) {
+    std::vector<float> windowed(kWindowFrames);
+    std::vector<std::vector<std::complex<float>>> spectra(tracks_, std::vector<std::complex<float>>(fft_.bins()));
+    std::vector<char> sounds(tracks_);
+    const int frames = static_cast<int>(tracks.front().size());
+    for (int from = 0; from + kWindowFrames <= frames; from += kWindowFrames / 2) {
+        for (int t = 0; t < tracks_; ++t) {
+            sounds[t] = 0;
+            for (int n = 0; n < kWindowFrames; ++n) {
+                const float sample = tracks[t][from + n];
+                windowed[n] = std::isfinite(sample) ? sample * window_[n] : 0.0f;
+                sounds[t] |= windowed[n] != 0.0f;
+            }
+            if (sounds[t]) fft_.forward(windowed, spectra[t]);
+        }
+        for (int j = 0; j < tracks_; ++j)
+            for (int i = 0; i <= j; ++i) {
+                if (!sounds[i] || !sounds[j]) continue;
+                std::vector<std::complex<double>>& crossing = crossings_[Sums::pair(i, j)];
+                for (int k = firstBin_; k <= lastBin_; ++k) {
+                    const std::complex<float> a = spectra[i][k], b = spectra[j][k];
+                    crossing[k - firstBin_] += std::complex<double>(a.real() * b.real() + a.imag() * b.imag(), a.real() * b.imag() - a.imag() * b.real());
+                }
+            }
+    }
+}
+
+LowEnd::Sums LowEnd::sums(std::span<const double> delayFrames) const {
+    Sums sums{.tracks = tracks_, .power = std::vector<double>(crossings_.size() * kBands)};
+    const double binHz = sampleRateHz_ / reduction_ / kWindowFrames;
+    for (int j = 0; j < tracks_; ++j)
+        for (int i = 0; i <= j; ++i) {
+            const double turn = -2.0 * std::numbers::pi * binHz / sampleRateHz_ * (delayFrames[j] - delayFrames[i]);
+            const std::vector<std::complex<double>>& crossing = crossings_[Sums::pair(i, j)];
+            for (int band = 0; band < kBands; ++band) {
+                const double centreHz = thirdOctaveCentreHz(kFirstBand + band), edge = std::pow(10.0, kThirdOctaveEdge);
+                const int from = std::max(firstBin_, static_cast<int>(std::ceil(centreHz / edge / binHz))), to = std::min(lastBin_, static_cast<int>(centreHz * edge / binHz));
+                double& sum = sums.power[Sums::pair(i, j) * kBands + static_cast<std::size_t>(band)];
+                for (int k = from; k <= to; ++k) sum += (crossing[k - firstBin_] * std::polar(1.0, turn * k)).real();
+            }
+        }
+    return sums;
+}
+
+}  // namespace tonewright

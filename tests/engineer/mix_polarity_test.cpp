@@ -1,0 +1,113 @@
+#include "engineer/mix/polarity.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "analysis/low_end.h"
+#include "mix_support.h"
+
+// Which way round recordings that share a low end are played. Their sketches come from words, their waves from noise with a part in common.
+namespace tonewright::testing {
+namespace {
+
+constexpr double kSeconds = 20.0;
+constexpr int kLowRateFrames = 600000;   // long enough for chance to even out
+
+struct Wave {
+    std::vector<float> samples;
+    Wave() : samples(kLowRateFrames) {}
+    Wave& add(unsigned seed, double gain) {
+        std::mt19937 engine(seed);
+        for (float& sample : samples) sample += static_cast<float>(gain * (static_cast<double>(engine()) / 2147483648.0 - 1.0));
+        return *this;
+    }
+};
+
+// Two basses that share much, a kick that shares some with both the other way round, and a voice that shares nothing.
+struct Session4 {
+    Band band;
+    std::vector<std::vector<float>> waves;
+
+    Session4() {
+        band.add("bass-a", "bass/electric", played(kSeconds, 40, 900, steady));
+        band.add("bass-b", "bass/synth", played(kSeconds, 40, 700, [](double t) { return std::fmod(t, 2.0) < 1.4 ? -18.0 : -24.0; }));
+        band.add("kick", "drums/kick", played(kSeconds, 40, 3000, hits));
+        band.add("vox", "vocals/lead", played(kSeconds, 200, 9000, steady));
+        waves = {Wave().add(1, 0.6).add(2, 0.3).samples, Wave().add(1, 0.4).add(3, 0.3).samples, Wave().add(1, -0.2).add(4, 0.6).samples, Wave().add(5, 0.5).samples};
+    }
+
+    void turn(int track) {
+        for (float& sample : waves[track]) sample = -sample;
+    }
+
+    Plan plan() const {
+        LowEnd lowEnd(4, 48000.0);
+        lowEnd.add(waves);
+        return planMix({.session = band.session, .analyses = band.analyses, .alignments = band.alignments, .lowEnd = &lowEnd}, {});
+    }
+};
+
+bool isTurned(const Plan& plan, const std::string& id) {
+    for (const Step& step : trackOf(plan, id).chain)
+        if (const auto* params = std::get_if<Alignment::Params>(&step.params)) return params->invertPolarity;
+    return false;
+}
+
+TEST(MixPolarity, WhateverWayRoundTracksWereRecordedTheyPlayTheSame) {
+    const char* ids[] = {"bass-a", "bass-b", "kick", "vox"};
+    for (int turned = 0; turned < 8; ++turned) {
+        Session4 session;
+        for (int track = 0; track < 3; ++track)
+            if (turned >> track & 1) session.turn(track);
+        const Plan plan = session.plan();
+        const auto sign = [&](int track) { return ((turned >> track & 1) != 0) != isTurned(plan, ids[track]); };
+        EXPECT_EQ(sign(0), sign(1)) << turned;     // the basses agree
+        EXPECT_NE(sign(0), sign(2)) << turned;     // what the kick shares with them is upside down
+        EXPECT_FALSE(isTurned(plan, "vox")) << turned;
+    }
+}
+
+TEST(MixPolarity, AsFewAsPossibleAreTurned) {
+    Session4 session;
+    EXPECT_TRUE(isTurned(session.plan(), "kick"));
+    session.turn(2);
+    const Plan plan = session.plan();
+    for (const char* id : {"bass-a", "bass-b", "kick", "vox"}) EXPECT_FALSE(isTurned(plan, id)) << id;
+}
+
+TEST(MixPolarity, TheReasonSaysWithWhomAndHowMuch) {
+    Session4 session;
+    session.turn(1);
+    session.turn(2);
+    const Plan plan = session.plan();
+    const Step* step = stepOf(trackOf(plan, "bass-b"), "polarity");
+    ASSERT_TRUE(step);
+    EXPECT_EQ(step->because.front().rule, "mix.polarity");
+    EXPECT_NE(step->because.front().text.find("bass-a"), std::string::npos);
+    EXPECT_GT(measured(*step, "fullerByDb"), 0.5);
+    EXPECT_GT(measured(*step, "fullerOverAllDb"), 0.5);
+}
+
+TEST(MixPolarity, WhatHasNothingInCommonIsLeftAlone) {
+    Session4 session;
+    session.waves = {Wave().add(1, 0.5).samples, Wave().add(2, 0.0005).samples, Wave().add(3, 0.0).samples, Wave().add(4, 0.0).samples};
+    const Plan plan = session.plan();
+    for (const char* id : {"bass-a", "bass-b", "kick", "vox"}) EXPECT_FALSE(isTurned(plan, id)) << id;
+}
+
+// Microphones that the alignment is sure of are one thing: they are turned together, and back together.
+TEST(MixPolarity, AlignedMicrophonesTurnTogether) {
+    Session4 session;
+    for (const char* id : {"bass-a", "bass-b"}) {
+        session.band.alignments[id] = {.delayFrames = 0.0, .inverted = std::string(id) == "bass-b", .confidence = 0.9, .reference = "bass-a", .lowAgreement = 1.0};
+    }
+    for (int track : {0, 1}) session.band.session.tracks[track].group = "basses";
+    session.turn(1);
+    const Plan plan = session.plan();
+    EXPECT_NE(isTurned(plan, "bass-a"), isTurned(plan, "bass-b"));
+    EXPECT_TRUE(isTurned(plan, "bass-b") == isTurned(plan, "kick"));
+}
+
+}  // namespace
+}  // namespace tonewright::testing
