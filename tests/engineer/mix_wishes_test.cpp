@@ -88,8 +88,11 @@ TEST(MixWishes, EachMovesTheMixInItsDirection) {
         double least, most;   // change
     };
     const auto guitarsOverKeys = [](const Plan& p) { return against(p, "gtr-l", "keys"); };
+    const auto drumsOverKeys = [](const Plan& p) { return against(p, "oh", "keys"); };
     const auto voiceOverKeys = [](const Plan& p) { return against(p, "vox", "keys"); };
     for (const Case& c : std::vector<Case>{{"metal", "", "guitars over keys", guitarsOverKeys, 0.7, 2.5},
+                                           {"auto", "punchy", "drums over keys", drumsOverKeys, 0.8, 2.5},
+                                           {"folk", "", "drums over keys", drumsOverKeys, -2.5, -0.8},
                                            {"auto", "aggressive", "guitars over keys", guitarsOverKeys, 0.4, 2.0},
                                            {"folk", "", "voice over keys", voiceOverKeys, 0.4, 2.5},
                                            {"metal", "", "voice over guitars", [](const Plan& p) { return against(p, "vox", "gtr-l"); }, -5.0, -1.5},

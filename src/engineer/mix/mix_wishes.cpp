@@ -140,8 +140,9 @@ const RoleProfile& MixWishes::profile(const std::string& role) {
     const auto known = profiles_.find(role);
     if (known != profiles_.end()) return known->second;
     RoleProfile wished = roleProfile(role);
-    // The roles of a kit are against the kit, which is moved as a whole.
-    if (roleFamily(role) != "drums" || role == "drums") wished.levelLu += levelOf(role);
+    // The roles of a kit are against the kit ("drums"), which is moved as a whole.
+    if (role == "drums") wished.levelLu += levelOf("drums/kit");
+    else if (roleFamily(role) != "drums") wished.levelLu += levelOf(role);
     wished.panWidth = std::min(1.0, wished.panWidth * width);
     if (wished.compression) wished.compression->mostDb *= compression;
     return profiles_.emplace(role, std::move(wished)).first->second;
