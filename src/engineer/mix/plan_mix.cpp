@@ -10,6 +10,7 @@
 #include "engineer/mix/advice.h"
 #include "engineer/mix/automation.h"
 #include "engineer/mix/colour.h"
+#include "engineer/mix/depth.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/forecast.h"
 #include "engineer/mix/gate.h"
@@ -131,6 +132,7 @@ void shape(MixState& state, const ColourWish& colour, double intensity) {
 void unmask(MixState& state, double intensity) {
     for (MaskingDecision& decision : decideMasking(state, intensity)) append(state, decision.track, std::move(decision.step));
     for (MaskingDecision& decision : decideUnmask(state, intensity)) append(state, decision.track, std::move(decision.step));
+    for (MaskingDecision& decision : decideDepth(state, intensity)) append(state, decision.track, std::move(decision.step));
 }
 
 void countKitMicrophones(MixState& state) {
