@@ -126,17 +126,8 @@ TEST(Advice, ALeadThatStaysCoveredIsSaidWithWhoCoversIt) {
         Band band;
         band.add("vox", "vocals/lead", played(kSeconds, 300, 4000, spacedPhrases(-200.0)));
         band.add("gtr", "guitar/electric-driven", played(kSeconds, 300, 4000, spacedPhrases(-200.0)));
-        const MixFacts facts{band.session, band.analyses, band.alignments};
-        const Intent intent;
-        MixState state{.facts = facts, .intent = intent, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {0, 1}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
-        for (int i : {0, 1}) {
-            MixTrack track;
-            track.track = &band.session.tracks[i];
-            track.analysis = &band.analyses[i];
-            track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
-            track.recordedPower = track.sketch.framePower();
-            state.tracks.push_back(std::move(track));
-        }
+        Deciding deciding(band);
+        MixState& state = deciding.state;
         state.tracks[1].sketch.applyGain(guitarDb);
         const std::vector<Advice> all = giveAdvice(state);
         ASSERT_EQ(all.size(), given ? 1u : 0u) << guitarDb;

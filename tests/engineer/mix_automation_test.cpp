@@ -16,28 +16,13 @@ namespace {
 // A mix in the state in which automation finds it.
 struct Mixed {
     std::unique_ptr<Band> band = std::make_unique<Band>();
-    std::unique_ptr<Intent> intent = std::make_unique<Intent>();
-    std::unique_ptr<MixFacts> facts;
-    std::unique_ptr<MixState> state;
+    std::unique_ptr<Deciding> deciding;
 
     void add(const std::string& id, const std::string& role, Analysis analysis) { band->add(id, role, std::move(analysis)); }
 
     MixState& make() {
-        facts = std::make_unique<MixFacts>(MixFacts{band->session, band->analyses, band->alignments});
-        state = std::make_unique<MixState>(MixState{.facts = *facts, .intent = *intent, .grid = {}, .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}});
-        state->grid = SketchGrid::covering(static_cast<double>(band->session.frames) / 48000.0, kFrameSeconds);
-        for (std::size_t i = 0; i < band->session.tracks.size(); ++i) {
-            const Track& track = band->session.tracks[i];
-            MixTrack mix;
-            mix.track = &track;
-            mix.analysis = &band->analyses[i];
-            mix.profile = &roleProfile(track.role);
-            mix.plan.id = track.id;
-            mix.sketch = TrackSketch(band->analyses[i].sketch, 0.0, state->grid);
-            state->tracks.push_back(std::move(mix));
-            state->byContent.push_back(static_cast<int>(i));
-        }
-        return *state;
+        deciding = std::make_unique<Deciding>(*band);
+        return deciding->state;
     }
 };
 

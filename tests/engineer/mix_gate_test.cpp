@@ -16,28 +16,17 @@ namespace {
 constexpr double kSeconds = 20.0;
 constexpr StreamSpec kMono{48000.0, 1};
 
-// A mix that is being decided, of tracks that hear one performance.
-struct Deciding {
+// Microphones of one group that hear one performance.
+struct Heard {
     Band band;
-    Intent intent;
-    MixFacts facts{band.session, band.analyses, band.alignments};
-    MixState state{.facts = facts, .intent = intent, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
+    std::optional<Deciding> deciding;
 
-    Deciding(std::vector<std::pair<std::string, Analysis>> parts, const std::string& group) {
+    Heard(std::vector<std::pair<std::string, Analysis>> parts, const std::string& group) {
         for (auto& [role, heard] : parts) band.add(role, role, std::move(heard)).group = group;
-        for (std::size_t i = 0; i < band.session.tracks.size(); ++i) {
-            MixTrack track;
-            track.track = &band.session.tracks[i];
-            track.analysis = &band.analyses[i];
-            track.profile = &roleProfile(track.track->role);
-            track.plan.id = track.track->id;
-            track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
-            state.tracks.push_back(std::move(track));
-            state.byContent.push_back(static_cast<int>(i));
-        }
+        deciding.emplace(band);
     }
-    std::optional<Step> gate() const { return decideGate(state.tracks[0], state); }
-    std::optional<Step> breaths() const { return decideBreaths(state.tracks[0], state.grid); }
+    std::optional<Step> gate() const { return decideGate(deciding->state.tracks[0], deciding->state); }
+    std::optional<Step> breaths() const { return decideBreaths(deciding->state.tracks[0], deciding->state.grid); }
 };
 
 // A drum on the beat at one level, and what the drum between the beats leaves in its microphone.
@@ -64,7 +53,7 @@ TEST(MixGate, OpensAboveTheBleedAndOnlyWhereTheHitsStandClearOfIt) {
                    Case{"a tom alone that hears the rest between its fills", {{"drums/tom", played(kSeconds, 60, 400, fills)}}, "", true},
                    Case{"a tom that rings all the time", {{"drums/tom", played(kSeconds, 60, 400, steady)}}, "", false},
                    Case{"a snare alone", {{"drums/snare", played(kSeconds, 60, 400, fills)}}, "", false}}) {
-        const auto step = Deciding(c.parts, c.group).gate();
+        const auto step = Heard(c.parts, c.group).gate();
         ASSERT_EQ(step.has_value(), c.gated) << c.situation;
         if (!step || std::string(c.group).empty()) continue;
         const auto& params = std::get<Gate::Params>(step->params);
@@ -109,7 +98,7 @@ TEST(MixGate, OnAudioTheBleedFallsAndHitsAndTailsStay) {
     const auto tom = [](double t) { return std::max({t >= 2.0 ? hitEvery(t, 4.0, -10.0, 60.0) : -75.0, hitEvery(t + 0.5, 1.0, -44.0, 200.0), -75.0}); };
     const auto snare = [](double t) { return std::max(hitEvery(t + 0.5, 1.0, -10.0, 200.0), -75.0); };
     AudioBuffer close = noiseAt(tom, 2), other = noiseAt(snare, 3);
-    const auto step = Deciding({{"drums/tom", listen(close)}, {"drums/snare", listen(other)}}, "kit").gate();
+    const auto step = Heard({{"drums/tom", listen(close)}, {"drums/snare", listen(other)}}, "kit").gate();
     ASSERT_TRUE(step);
     const std::vector<double> changes = changesDb(*step, close);
     for (const double hit : {4.0, 8.0, 12.0, 16.0}) {
@@ -141,13 +130,13 @@ TEST(MixBreaths, OnlyAudibleBreathsOfAVoiceThatCanBeToldFromWords) {
     };
     for (const Case& c : {Case{"a voice that breathes", "vocals/lead", -50.0, true}, Case{"a backing voice that breathes", "vocals/backing", -50.0, true}, Case{"silence between phrases", "vocals/lead", -85.0, false},
                           Case{"another singer in the pauses", "vocals/lead", -30.0, false}, Case{"a choir", "vocals/choir", -50.0, false}, Case{"a flute", "winds/flute", -50.0, false}})
-        EXPECT_EQ(Deciding({{c.role, played(kSeconds, 200, 5000, singer(c.breathDb))}}, "").breaths().has_value(), c.lowered) << c.situation;
-    EXPECT_FALSE(Deciding({{"vocals/lead", played(kSeconds, 200, 5000, steady)}}, "").breaths()) << "no pauses";
+        EXPECT_EQ(Heard({{c.role, played(kSeconds, 200, 5000, singer(c.breathDb))}}, "").breaths().has_value(), c.lowered) << c.situation;
+    EXPECT_FALSE(Heard({{"vocals/lead", played(kSeconds, 200, 5000, steady)}}, "").breaths()) << "no pauses";
 }
 
 TEST(MixBreaths, OnAudioNoOnsetAndNoTailOfAWordLosesADecibelAndBreathsLoseFive) {
     AudioBuffer voice = noiseAt(singer(-48.0), 7);
-    const auto step = Deciding({{"vocals/lead", listen(voice)}}, "").breaths();
+    const auto step = Heard({{"vocals/lead", listen(voice)}}, "").breaths();
     ASSERT_TRUE(step);
     EXPECT_GE(std::get<Gate::Params>(step->params).holdMs, 200.0);
     const std::vector<double> changes = changesDb(*step, voice);
@@ -169,14 +158,15 @@ TEST(MixBreaths, OnAudioNoOnsetAndNoTailOfAWordLosesADecibelAndBreathsLoseFive) 
 
 TEST(MixGate, TheSketchPredictsHowLoudTheTrackIsAfterIt) {
     AudioBuffer voice = noiseAt(singer(-48.0), 7);
-    const Deciding deciding({{"vocals/lead", listen(voice)}}, "");
-    const Step step = *deciding.breaths();
-    TrackSketch predicted = deciding.state.tracks[0].sketch;
-    predicted.applyOverTime(gateOverTime(deciding.state.tracks[0], std::get<Gate::Params>(step.params), kFrameSeconds));
+    const Heard heard({{"vocals/lead", listen(voice)}}, "");
+    const Step step = *heard.breaths();
+    const MixState& state = heard.deciding->state;
+    TrackSketch predicted = state.tracks[0].sketch;
+    predicted.applyOverTime(gateOverTime(state.tracks[0], std::get<Gate::Params>(step.params), kFrameSeconds));
     const std::vector<double> changes = changesDb(step, voice);
-    const std::vector<double> before = deciding.state.tracks[0].sketch.framePower(), after = predicted.framePower();
+    const std::vector<double> before = state.tracks[0].sketch.framePower(), after = predicted.framePower();
     int wrong = 0, all = 0;
-    for (int f = 2; f + 2 < deciding.state.grid.frames; ++f) {
+    for (int f = 2; f + 2 < state.grid.frames; ++f) {
         if (!(before[f] > 0.0) || before[f] < 1e-8) continue;
         ++all;
         wrong += std::abs(powerToDb(after[f] / before[f]) - changes[static_cast<std::size_t>(f) * 5 + 2]) > 3.0;

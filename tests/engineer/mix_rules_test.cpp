@@ -126,15 +126,8 @@ TEST(MixMasking, WhatMattersLessGivesWayWhereTheVoiceLives) {
     Band covered;
     covered.add("vox", "vocals/lead", played(kSeconds, 900, 2500, steady));
     covered.add("pad", "pad/pad", played(kSeconds, 100, 8000, [](double) { return -5.0; }));
-    MixState state{.facts = {covered.session, covered.analyses, covered.alignments}, .intent = {}, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {0, 1}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
-    for (int i : {0, 1}) {
-        MixTrack track;
-        track.track = &covered.session.tracks[i];
-        track.analysis = &covered.analyses[i];
-        track.profile = &roleProfile(track.track->role);
-        track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
-        state.tracks.push_back(std::move(track));
-    }
+    Deciding deciding(covered);
+    MixState& state = deciding.state;
     // Two thirds of the pad's strength is elsewhere, so that the voice's bands are not what it lives on.
     BandGains elsewhere;
     for (int band = 0; band < kErbBands; ++band) elsewhere[band] = erbCentreHz(band) < 700.0 ? 10.0 : 1.0;

@@ -134,16 +134,8 @@ TEST(MixSpace, WhatIsForecastIsWhatIsDecided) {
     Band band;
     band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, phrases));
     band.add("piano", "keys/piano", played(kSeconds, 150, 6000, hits));
-    MixState state{.facts = {band.session, band.analyses, band.alignments}, .intent = {}, .grid = SketchGrid::covering(kSeconds, kFrameSeconds), .tracks = {}, .byContent = {0, 1}, .buses = {}, .mixBus = {}, .warnings = {}, .tempoBpm = 0.0};
-    for (int i : {0, 1}) {
-        MixTrack track;
-        track.track = &band.session.tracks[i];
-        track.analysis = &band.analyses[i];
-        track.profile = &roleProfile(track.track->role);
-        track.plan.id = track.track->id;
-        track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
-        state.tracks.push_back(std::move(track));
-    }
+    Deciding deciding(band);
+    MixState& state = deciding.state;
     const ReturnsForecast forecast = forecastReturns(state, 1.0);
     EXPECT_NEAR(forecast.reMixLu, -14.0, 0.3);
     EXPECT_GT(forecast.addedLu, 0.05);

@@ -81,6 +81,31 @@ struct Band {
     Plan plan(const Intent& intent = {}) const { return planMix({session, analyses, alignments}, intent); }
 };
 
+// A mix that is being decided: every track of a band as it was recorded, nothing done to it yet. The band must outlive it.
+struct Deciding {
+    Intent intent;
+    MixFacts facts;
+    MixState state;
+
+    explicit Deciding(const Band& band)
+        : facts{band.session, band.analyses, band.alignments},
+          state{.facts = facts, .intent = intent, .grid = SketchGrid::covering(static_cast<double>(band.session.frames) / 48000.0, kFrameSeconds), .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}} {
+        for (std::size_t i = 0; i < band.session.tracks.size(); ++i) {
+            MixTrack track;
+            track.track = &band.session.tracks[i];
+            track.analysis = &band.analyses[i];
+            track.profile = &roleProfile(track.track->role);
+            track.plan.id = track.track->id;
+            track.sketch = TrackSketch(track.analysis->sketch, 0.0, state.grid);
+            track.recordedPower = track.sketch.framePower();
+            state.tracks.push_back(std::move(track));
+            state.byContent.push_back(static_cast<int>(i));
+        }
+    }
+    Deciding(const Deciding&) = delete;
+    Deciding& operator=(const Deciding&) = delete;
+};
+
 inline const TrackPlan& trackOf(const Plan& plan, const std::string& id) {
     for (const TrackPlan& track : plan.tracks)
         if (track.id == id) return track;

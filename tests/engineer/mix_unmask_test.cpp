@@ -80,18 +80,10 @@ protected:
     BalanceSearch search(const std::vector<Part>& parts, const BandGains* target, const BalanceSearchTuning& tuning = {}) {
         Band band;
         for (const Part& part : parts) band.add(part.role, part.role, played(kSteadySeconds, part.lowHz, part.highHz, [&](double) { return part.levelDb; }));
-        const MixFacts facts{band.session, band.analyses, band.alignments};
-        const Intent intent;
-        MixState state{.facts = facts, .intent = intent, .grid = SketchGrid::covering(kSteadySeconds, kFrameSeconds), .tracks = {}, .byContent = {}, .buses = {}, .mixBus = {}, .warnings = {}};
+        const Deciding deciding(band);
         std::vector<Instrument> instruments;
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            MixTrack track{.track = &band.session.tracks[i], .analysis = &band.analyses[i], .profile = &roleProfile(parts[i].role), .plan = {}, .sketch = {}};
-            track.sketch = TrackSketch(band.analyses[i].sketch, 0.0, state.grid);
-            state.tracks.push_back(std::move(track));
-            state.byContent.push_back(static_cast<int>(i));
-            instruments.push_back({static_cast<int>(i)});
-        }
-        return searchBalance(state, instruments, std::vector<bool>(parts.size(), true), target, tuning);
+        for (int i : deciding.state.byContent) instruments.push_back({i});
+        return searchBalance(deciding.state, instruments, std::vector<bool>(parts.size(), true), target, tuning);
     }
 };
 
