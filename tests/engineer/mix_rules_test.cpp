@@ -146,6 +146,16 @@ TEST(MixMasking, WhatMattersLessGivesWayWhereTheVoiceLives) {
     EXPECT_LT(maskedShare(state.tracks[0], state.sum()), 0.01);
 }
 
+TEST(MixTilt, AFewInstrumentsAreNotComparedWithReleasedMusic) {
+    const auto tilted = [](const Band& band) { return std::ranges::any_of(band.plan().mixBus, [](const Step& step) { return step.id == "mix.tilt"; }); };
+    Band band;
+    band.add("kick", "drums/kick", played(kSeconds, 40, 300, hits));
+    band.add("bass", "bass/electric", played(kSeconds, 40, 300, steady));
+    EXPECT_FALSE(tilted(band));
+    band.add("piano", "keys/piano", played(kSeconds, 1500, 16000, steady));
+    EXPECT_TRUE(tilted(band)) << "three families, and one of them shrill";
+}
+
 TEST(MixDuck, TheBassStepsBackForAKickInTheSameOctavesOnly) {
     for (const auto& [kickHz, ducked] : {std::pair{150.0, true}, std::pair{0.0, false}}) {
         Band band;

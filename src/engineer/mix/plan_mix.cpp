@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/decibels.h"
 #include "core/error.h"
@@ -31,6 +32,7 @@ constexpr double kTailSeconds = 3.0;   // for what rings on after the last note
 constexpr double kKitCoherenceDb = 1.2;
 constexpr double kSureTempo = 0.35;
 constexpr double kVeryQuietLufs = -50.0;
+constexpr std::size_t kLeastFamilies = 3;   // of instruments, for a song that can be compared with released music
 
 TrackPlan emptyPlan(const Track& track) {
     TrackPlan plan;
@@ -135,6 +137,17 @@ void unmask(MixState& state, double intensity) {
     for (MaskingDecision& decision : decideDepth(state, intensity)) append(state, decision.track, std::move(decision.step));
 }
 
+// A few instruments are not a song: how much bass or treble they have together says nothing.
+bool isArrangement(const MixState& state) {
+    std::set<std::string> families;
+    for (int i : state.byContent) {
+        const MixTrack& track = state.tracks[i];
+        if (track.family() == "mix") return true;
+        families.insert(track.family() == kUnknownRole ? track.track->id : track.family());
+    }
+    return families.size() >= kLeastFamilies;
+}
+
 void countKitMicrophones(MixState& state) {
     std::map<std::string, std::vector<int>> kits;
     for (int i : state.byContent)
@@ -173,7 +186,8 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     state.song = songStructure(state);
     if (state.song.song.tempoConfidence >= kSureTempo) state.tempoBpm = state.song.song.tempoBpm;
     const Style* style = findStyle(intent.style == "auto" ? "neutral" : intent.style);
-    if (style) state.target = bandsOf(state.wishes.spectrumDb(*style));
+    const bool hasTarget = style && isArrangement(state);
+    if (hasTarget) state.target = bandsOf(state.wishes.spectrumDb(*style));
 
     countKitMicrophones(state);
     repair(state);
@@ -189,7 +203,7 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     decideGroups(state, intent.intensity);
     decideSpace(state, intent.intensity);
     automate(state, intent.intensity);
-    if (style)
+    if (hasTarget)
         if (auto tilt = decideTilt(state, *style, intent.intensity)) state.mixBus.push_back(std::move(*tilt));
     for (MixTrack& track : state.tracks) tellWish(state.wishes, track.plan);
     warnOfQuietRecordings(state);
