@@ -111,6 +111,19 @@ void groupUnnamed(Session& session, const std::vector<Analysis>& analyses, Progr
     }
 }
 
+// Where most of a group's microphones stand in time, against their reference, in whole frames: the reference itself may be the
+// one that is late, and would take the whole kit along. Of two nobody is the middle.
+double usualMoveFrames(const GroupAlignment& found) {
+    constexpr double kSure = 0.3;
+    std::vector<double> moves;
+    for (const auto& mic : found.microphones)
+        if (mic && mic->confidence >= kSure) moves.push_back(-mic->delayFrames);
+    if (moves.size() < 3) return 0.0;
+    std::ranges::sort(moves);
+    const std::size_t middle = moves.size() / 2;
+    return std::round(moves.size() % 2 ? moves[middle] : 0.5 * (moves[middle - 1] + moves[middle]));
+}
+
 void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, std::map<std::string, TrackAlignment>& out,
                 Progress& progress) {
     std::vector<std::size_t> members;
@@ -126,10 +139,11 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     const auto inverted = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic && mic->inverted; });
     const auto known = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic.has_value(); });
     const bool turnAll = 2 * inverted > known;
+    const double usual = usualMoveFrames(found);
     for (int i = 0; i < count; ++i) {
         if (!found.microphones[i]) continue;
         const MicrophoneOffset& mic = *found.microphones[i];
-        out[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames,
+        out[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames - usual,
                               .inverted = mic.inverted != turnAll,
                               .confidence = mic.confidence,
                               .reference = session.tracks[members[found.reference]].id,

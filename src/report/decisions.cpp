@@ -186,7 +186,7 @@ std::vector<Decision> biggestDecisions(const Report& report, std::size_t count) 
 Alignment::Params alignmentOf(const TrackPlan& track) {
     Alignment::Params sum;
     for (const Step& step : track.chain)
-        if (const auto* params = std::get_if<Alignment::Params>(&step.params); params && step.enabled) {
+        if (const auto* params = std::get_if<Alignment::Params>(&step.params); params && step.enabled && !(!step.because.empty() && step.because.front().rule == "mix.polarity")) {
             sum.delayFrames += params->delayFrames;
             sum.invertPolarity = sum.invertPolarity != params->invertPolarity;
         }

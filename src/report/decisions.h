@@ -37,7 +37,7 @@ std::string describeFully(const Plan& plan, const std::string& target, const Ste
 // music and not about twelve faders.
 std::vector<Decision> biggestDecisions(const Report& report, std::size_t count);
 
-// What the plan's enabled alignment steps do to a track altogether.
+// What the plan's enabled alignment steps do to a track altogether. What mix.polarity turns over was no fault, and is not counted.
 Alignment::Params alignmentOf(const TrackPlan& track);
 
 }  // namespace tonewright

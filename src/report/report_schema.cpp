@@ -66,7 +66,7 @@ Json reportSchema() {
                          {"roleSource", text},
                          {"group", text},
                          {"muted", flag},
-                         {"polarityInverted", described(flag, "whether the mix turns it over")},
+                         {"polarityInverted", described(flag, "whether it was recorded upside down against its group, and is turned over for that (mix.polarity is not counted)")},
                          {"delayFrames", described(number, "how much later the mix plays it, at the mix's rate; negative: earlier")},
                          {"startFrame", integer},
                          {"faderDb", number},

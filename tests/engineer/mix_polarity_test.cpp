@@ -49,9 +49,10 @@ struct Session4 {
 };
 
 bool isTurned(const Plan& plan, const std::string& id) {
+    bool turned = false;
     for (const Step& step : trackOf(plan, id).chain)
-        if (const auto* params = std::get_if<Alignment::Params>(&step.params)) return params->invertPolarity;
-    return false;
+        if (const auto* params = std::get_if<Alignment::Params>(&step.params)) turned = turned != params->invertPolarity;
+    return turned;
 }
 
 TEST(MixPolarity, WhateverWayRoundTracksWereRecordedTheyPlayTheSame) {

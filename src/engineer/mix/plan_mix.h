@@ -16,7 +16,7 @@ struct TrackAlignment {
     double delayFrames = 0.0;   // at the session's rate: move it later by so much (negative: earlier)
     bool inverted = false;
     double confidence = 0.0;    // 0 ... 1
-    std::string reference;      // id of the track that it was compared with
+    std::string reference;      // id of the track that it was compared with; its own: the one that all others were compared with
     std::optional<double> lowAgreement;  // of both from 80 to 160 Hz once delay and polarity are right: -1 they cancel ... 1
 };
 

@@ -48,7 +48,11 @@ struct Cluster {
     std::vector<int> signs;      // +1: as decided so far; -1: turned over
 };
 
-double decibels(double share) { return powerToDb((1.0 + share) / (1.0 - share)); }
+// Between both polarities, of a whole that shares so much.
+double decibels(double share) {
+    share = std::clamp(share, -0.95, 0.95);
+    return powerToDb((1.0 + share) / (1.0 - share));
+}
 
 class Polarities {
 public:
@@ -117,7 +121,7 @@ public:
         return all;
     }
     // How far apart both polarities are where they differ most.
-    static double mostDb(const Bands& shared) { return std::abs(decibels(std::clamp(*std::ranges::max_element(shared, {}, [](double share) { return std::abs(share); }), -0.95, 0.95))); }
+    static double mostDb(const Bands& shared) { return std::abs(decibels(*std::ranges::max_element(shared, {}, [](double share) { return std::abs(share); }))); }
 
 private:
     const MixState& state_;
@@ -147,27 +151,30 @@ std::vector<Cluster> settledBefore(const MixState& state) {
     return clusters;
 }
 
-// Either way round the cluster sounds the same: the way that leaves more as they were recorded.
-void turnFewest(Cluster& cluster, const MixState& state) {
-    int turned = 0;
-    for (std::size_t k = 0; k < cluster.tracks.size(); ++k) {
-        const Alignment::Params* align = alignmentOf(state.tracks[cluster.tracks[k]]);
-        turned += (cluster.signs[k] < 0) != (align && align->invertPolarity) ? 1 : -1;
-    }
-    if (turned > 0)
+// Either way round the cluster sounds the same: the way that leaves more as they are.
+void turnFewest(Cluster& cluster) {
+    if (2 * std::ranges::count(cluster.signs, -1) > std::ssize(cluster.signs))
         for (int& sign : cluster.signs) sign = -sign;
 }
 
-void turnOver(MixTrack& track, Reason reason) {
-    const auto align = std::ranges::find_if(track.plan.chain, [](const Step& step) { return std::holds_alternative<Alignment::Params>(step.params); });
-    if (align == track.plan.chain.end()) {
-        track.plan.chain.insert(track.plan.chain.begin(), makeStep(track.stepId("polarity"), Alignment::Params{.invertPolarity = true}, std::move(reason)));
-        return;
-    }
-    auto& params = std::get<Alignment::Params>(align->params);
-    params.invertPolarity = !params.invertPolarity;
-    align->because.push_back(std::move(reason));
-    if (params == Alignment::Params{}) track.plan.chain.erase(align);
+// The step that turns one of a cluster over, with what it brings beside all others.
+Step turnedOver(const MixState& state, const Polarities& polarities, const Cluster& cluster, std::size_t which) {
+    const int i = cluster.tracks[which];
+    const Cluster alone{{i}, {cluster.signs[which]}};
+    Cluster others = cluster;
+    others.tracks.erase(others.tracks.begin() + static_cast<std::ptrdiff_t>(which));
+    others.signs.erase(others.signs.begin() + static_cast<std::ptrdiff_t>(which));
+    const int strongest = *std::ranges::max_element(others.tracks, {}, [&](int other) { return std::abs(Polarities::sum(polarities.between(alone, {{other}, {1}}))); });
+
+    const Bands shared = polarities.between(alone, others);
+    const auto most = std::ranges::max_element(shared);
+    const std::string hz = fixed(thirdOctaveCentreHz(LowEnd::kFirstBand + static_cast<int>(most - shared.begin())), 0) + " Hz";
+    return makeStep(state.tracks[i].stepId("polarity"), Alignment::Params{.invertPolarity = true},
+                    {.rule = "mix.polarity",
+                     .text = "It shares notes or hits with others (" + state.tracks[strongest].track->name + " most of all), upside down. Turned over, what they share adds up instead of thinning out.",
+                     .evidence = {evidence("fullerByDb", decibels(*most), "dB", "of the whole mix at " + hz + ", between both polarities"),
+                                  evidence("fullerOverAllDb", decibels(Polarities::sum(shared) / LowEnd::kBands), "dB", "31.5 Hz to 2 kHz")},
+                     .confidence = 0.6});
 }
 
 }  // namespace
@@ -176,31 +183,12 @@ void decidePolarity(MixState& state, const PolarityTuning& tuning) {
     if (!state.facts.lowEnd || state.byContent.size() < 2) return;
     const Polarities polarities(state, tuning);
     for (Cluster& cluster : polarities.settle(settledBefore(state))) {
-        if (cluster.tracks.size() < 2) continue;
-        turnFewest(cluster, state);
-        for (std::size_t which = 0; which < cluster.tracks.size(); ++which) {
-            if (cluster.signs[which] > 0) continue;
-            const int i = cluster.tracks[which];
-            const Cluster alone{{i}, {-1}};
-            Cluster others = cluster;
-            others.tracks.erase(others.tracks.begin() + static_cast<std::ptrdiff_t>(which));
-            others.signs.erase(others.signs.begin() + static_cast<std::ptrdiff_t>(which));
-            const Bands shared = polarities.between(alone, others);
-            const int most = static_cast<int>(std::ranges::max_element(shared) - shared.begin());
-            std::string with;
-            double strongest = 0.0;
-            for (std::size_t k = 0; k < others.tracks.size(); ++k)
-                if (const double size = std::abs(Polarities::sum(polarities.between(alone, {{others.tracks[k]}, {1}}))); size > strongest) {
-                    strongest = size;
-                    with = state.tracks[others.tracks[k]].track->name;
-                }
-            const std::string hz = fixed(thirdOctaveCentreHz(LowEnd::kFirstBand + most), 0) + " Hz";
-            turnOver(state.tracks[i], {.rule = "mix.polarity",
-                                       .text = "It shares notes or hits with others (" + with + " most of all), upside down. Turned over, what they share adds up instead of thinning out.",
-                                       .evidence = {evidence("fullerByDb", decibels(std::clamp(shared[most], -0.95, 0.95)), "dB", "of the whole mix at " + hz + ", between both polarities"),
-                                                    evidence("fullerOverAllDb", decibels(std::clamp(Polarities::sum(shared) / LowEnd::kBands, -0.95, 0.95)), "dB", "31.5 Hz to 2 kHz")},
-                                       .confidence = 0.6});
-        }
+        turnFewest(cluster);
+        for (std::size_t which = 0; which < cluster.tracks.size() && cluster.tracks.size() > 1; ++which)
+            if (cluster.signs[which] < 0) {
+                std::vector<Step>& chain = state.tracks[cluster.tracks[which]].plan.chain;
+                chain.insert(chain.begin(), turnedOver(state, polarities, cluster, which));
+            }
     }
 }
 

@@ -16,7 +16,7 @@ std::optional<Step> decideAlignment(const MixTrack& track, const MixFacts& facts
     if (!alignment.inverted && std::abs(delayFrames) < tuning.leastDelayFrames) return std::nullopt;
 
     const Track* reference = findTrack(facts.session, alignment.reference);
-    const std::string against = reference ? reference->name : alignment.reference;
+    const std::string against = reference == track.track ? "most of its group" : reference ? reference->name : alignment.reference;
     const double delayMs = 1000.0 * delayFrames / facts.session.sampleRateHz;
     const std::string move = std::abs(delayFrames) < tuning.leastDelayFrames ? "" : "moved " + fixed(std::abs(delayMs), 2) + " ms " + (delayMs < 0 ? "earlier" : "later");
     std::string text = "Its wave is ";
@@ -27,7 +27,7 @@ std::optional<Step> decideAlignment(const MixTrack& track, const MixFacts& facts
     return makeStep(track.stepId("align"), Alignment::Params{.delayFrames = delayFrames, .invertPolarity = alignment.inverted},
                     {.rule = "repair.alignment",
                      .text = std::move(text),
-                     .evidence = {evidence("delayFrames", alignment.delayFrames, "frames", "against " + against),
+                     .evidence = {evidence("delayFrames", alignment.delayFrames, "frames", "to stand with " + against),
                                   evidence("alignmentConfidence", alignment.confidence, "", "limit " + fixed(tuning.leastConfidence, 2))},
                      .confidence = alignment.confidence});
 }
