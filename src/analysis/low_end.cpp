@@ -14,6 +14,7 @@ namespace {
 constexpr double kEnoughHz = 6400.0;     // the rate that is reduced to, at most
 constexpr int kWindowFrames = 2048;
 constexpr double kThirdOctaveEdge = 0.05;  // of a decade, to either side of the centre
+constexpr int kLeastWindowsEach = 5;       // for every track by which another is explained
 constexpr double kLowestHz = 28.0, kHighestHz = 2250.0;
 
 int halvings(double sampleRateHz) {
@@ -49,6 +50,7 @@ void LowEnd::add(std::span<const std::vector<float>> tracks) {
     std::vector<char> sounds(tracks_);
     const int frames = static_cast<int>(tracks.front().size());
     for (int from = 0; from + kWindowFrames <= frames; from += kWindowFrames / 2) {
+        ++windows_;
         for (int t = 0; t < tracks_; ++t) {
             sounds[t] = 0;
             for (int n = 0; n < kWindowFrames; ++n) {
@@ -68,6 +70,41 @@ void LowEnd::add(std::span<const std::vector<float>> tracks) {
                 }
             }
     }
+}
+
+std::complex<double> LowEnd::crossing(int i, int j, int bin) const {
+    const std::complex<double> value = crossings_[Sums::pair(i, j)][bin];
+    return i <= j ? value : std::conj(value);
+}
+
+std::optional<double> LowEnd::explainedShare(int track, std::span<const int> by) const {
+    const int count = static_cast<int>(by.size());
+    if (count == 0 || windows_ < kLeastWindowsEach * count) return std::nullopt;
+    constexpr double kRidge = 1e-3;   // of each track's power: tracks that are nearly alike are not told apart
+    double explained = 0.0, all = 0.0;
+    std::vector<std::complex<double>> factor(static_cast<std::size_t>(count) * count), solved(count);
+    std::vector<double> scale(count);
+    for (int bin = 0; bin <= lastBin_ - firstBin_; ++bin) {
+        all += crossing(track, track, bin).real();
+        for (int a = 0; a < count; ++a) scale[a] = 1.0 / std::sqrt(std::max(1e-30, crossing(by[a], by[a], bin).real()));
+        // Cholesky: S = L L^H; then |L^-1 s|^2 is what is explained.
+        for (int a = 0; a < count; ++a)
+            for (int b = 0; b <= a; ++b) {
+                std::complex<double> rest = crossing(by[b], by[a], bin) * scale[a] * scale[b];
+                if (a == b) rest += kRidge;
+                for (int c = 0; c < b; ++c) rest -= factor[a * count + c] * std::conj(factor[b * count + c]);
+                factor[a * count + b] = a == b ? std::complex<double>(std::sqrt(std::max(1e-12, rest.real()))) : rest / factor[b * count + b];
+            }
+        for (int a = 0; a < count; ++a) {
+            std::complex<double> rest = crossing(track, by[a], bin) * scale[a];
+            for (int c = 0; c < a; ++c) rest -= factor[a * count + c] * solved[c];
+            solved[a] = rest / factor[a * count + a];
+            explained += std::norm(solved[a]);
+        }
+    }
+    if (!(all > 0.0)) return std::nullopt;
+    const double bias = static_cast<double>(count) / windows_;
+    return std::clamp((explained / all - bias) / (1.0 - bias), 0.0, 1.0);
 }
 
 LowEnd::Sums LowEnd::sums(std::span<const double> delayFrames) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <complex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,15 +41,23 @@ public:
     // With each track later by so many frames at the session's rate, and none louder than recorded.
     Sums sums(std::span<const double> delayFrames) const;
 
+    // Share of a track's energy that filters of others could have made (multiple coherence: Bendat and Piersol, Random Data,
+    // chapter 7; its bias taken off): about 1 for a microphone that hears only them, 0 for what has nothing to do with them.
+    // nullopt: too little was heard to say.
+    std::optional<double> explainedShare(int track, std::span<const int> by) const;
+
     int tracks() const { return tracks_; }
 
 private:
     int tracks_;
     double sampleRateHz_;
     int reduction_, firstBin_, lastBin_;
+    int windows_ = 0;
     RealFft fft_;
     std::vector<float> window_;
-    std::vector<std::vector<std::complex<double>>> crossings_;   // [Sums::pair][bin]
+    std::complex<double> crossing(int i, int j, int bin) const;
+
+    std::vector<std::vector<std::complex<double>>> crossings_;   // [Sums::pair][bin]: of the lower track with the higher
 };
 
 }  // namespace tonewright

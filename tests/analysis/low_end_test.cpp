@@ -84,6 +84,25 @@ TEST(LowEnd, TurningATrackTurnsItsCrossPowers) {
     }
 }
 
+TEST(LowEnd, WhatFiltersOfOthersCouldHaveMadeIsExplainedByThem) {
+    const std::vector<float> kick = noise(1), snare = noise(2), own = noise(3);
+    std::vector<float> spill(kick.size()), played(kick.size());
+    for (std::size_t n = 300; n < kick.size(); ++n) {
+        spill[n] = 0.3f * kick[n - 200] - 0.2f * kick[n - 150] + 0.1f * snare[n - 300];   // late, coloured, upside down in part
+        played[n] = spill[n] + 0.5f * own[n];
+    }
+    LowEnd lowEnd(4, kRateHz);
+    std::vector<std::vector<float>> reduced;
+    for (const auto& track : {kick, snare, spill, played}) reduced.push_back(LowEnd::reduced(track, kRateHz));
+    lowEnd.add(reduced);
+    const std::vector<int> kit = {0, 1};
+    EXPECT_GT(*lowEnd.explainedShare(2, kit), 0.95);
+    EXPECT_NEAR(*lowEnd.explainedShare(3, kit), (0.09 + 0.04 + 0.01) / (0.09 + 0.04 + 0.01 + 0.25), 0.12);
+    EXPECT_LT(*lowEnd.explainedShare(2, std::vector<int>{1}), 0.2);
+    EXPECT_FALSE(lowEnd.explainedShare(2, std::vector<int>(40, 0)));   // too little was heard for so many
+    EXPECT_FALSE(lowEnd.explainedShare(2, {}));
+}
+
 TEST(LowEnd, WhatIsNotANumberIsSilence) {
     std::vector<float> broken = noise(3);
     broken[1000] = NAN;

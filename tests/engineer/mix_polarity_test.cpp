@@ -110,5 +110,23 @@ TEST(MixPolarity, AlignedMicrophonesTurnTogether) {
     EXPECT_TRUE(isTurned(plan, "bass-b") == isTurned(plan, "kick"));
 }
 
+// A guitar's microphone that hears the kit alone, one that is played into as well, and the same sound called an effect.
+TEST(MixSpill, AMicrophoneThatHearsOnlyTheKitStaysOut) {
+    Band band;
+    for (const char* role : {"drums/kick", "drums/snare", "drums/overhead"}) band.add(role, role, played(kSeconds, 40, 9000, hits)).group = "kit";
+    band.add("spill", "guitar/electric", played(kSeconds, 80, 2500, [](double t) { return std::fmod(t, 1.0) < 0.6 ? -30.0 : -45.0; }));
+    band.add("played", "guitar/electric", played(kSeconds, 80, 6000, steady));
+    band.add("reverb", "effects/effect", played(kSeconds, 100, 5000, hits));
+    const Wave kick = Wave().add(1, 0.5), snare = Wave().add(2, 0.5), overhead = Wave().add(1, 0.2).add(2, 0.2).add(3, 0.1), spill = Wave().add(1, 0.02).add(2, -0.03), with = Wave().add(1, 0.02).add(4, 0.1);
+    LowEnd lowEnd(6, 48000.0);
+    lowEnd.add(std::vector{kick.samples, snare.samples, overhead.samples, spill.samples, with.samples, spill.samples});
+    const Plan plan = planMix({.session = band.session, .analyses = band.analyses, .alignments = band.alignments, .lowEnd = &lowEnd}, {});
+    ASSERT_TRUE(trackOf(plan, "spill").mute);
+    EXPECT_EQ(trackOf(plan, "spill").mute->because.front().rule, "mix.spill");
+    EXPECT_GT(measured(*trackOf(plan, "spill").mute, "spillShare"), 0.9);
+    EXPECT_FALSE(trackOf(plan, "played").mute);
+    EXPECT_FALSE(trackOf(plan, "reverb").mute);
+}
+
 }  // namespace
 }  // namespace tonewright::testing

@@ -16,6 +16,13 @@ struct SelectionTuning {
 };
 std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack>& all, const SelectionTuning& tuning = {});
 
+// mix.spill: an instrument's or voice's microphone into which nobody plays: it hears the drum kit and nothing else.
+struct SpillTuning {
+    double leastShare = 0.85;      // of its energy up to 2 kHz that filters of the kit's microphones explain
+    int leastMicrophones = 3;      // of the kit
+};
+std::optional<Step> decideSpill(const MixState& state, int track, const SpillTuning& tuning = {});
+
 // mix.tone: an octave in which a track stands out from what its kind usually has, halved.
 struct ToneTuning {
     double leastExcessDb = 8.0;

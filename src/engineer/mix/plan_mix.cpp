@@ -95,9 +95,12 @@ void orderByContent(MixState& state) {
 }
 
 void select(MixState& state) {
-    for (MixTrack& track : state.tracks)
+    for (int i = 0; i < static_cast<int>(state.tracks.size()); ++i) {
+        MixTrack& track = state.tracks[i];
         if (auto step = decideMute(track, state.tracks)) track.plan.mute = std::move(step);
         else if (auto absent = decideAbsence(track, state.facts)) track.plan.mute = std::move(absent);
+        else if (auto spill = decideSpill(state, i)) track.plan.mute = std::move(spill);
+    }
 }
 
 void repair(MixState& state) {
