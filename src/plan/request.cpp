@@ -21,6 +21,7 @@ std::string amountWords(const Request& request) {
 
 std::string whereWords(const std::string& where) {
     if (where.empty()) return "";
+    if (where.starts_with("not ")) return ", but not" + whereWords(where.substr(4));
     const std::size_t dash = where.find('-');
     if (dash == std::string::npos || where.find_first_not_of("0123456789.-") != std::string::npos) return " in the " + where;
     const std::string to = where.substr(dash + 1);

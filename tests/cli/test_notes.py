@@ -42,7 +42,7 @@ class Notes(Case):
         side = lambda samples: samples[:, 0] - samples[:, 1]
         self.assertLess(power(side(stem("asked", "piano"))) - power(side(stem("plain", "piano"))), -1.5)
         plan = document(out / "plan.json")
-        sends = [send["level"]["params"]["gainDb"] for track in plan["tracks"] if track["role"] == "drums/snare" for send in track["sends"]]
+        sends = [send["ride"]["params"]["points"][0]["gainDb"] for track in plan["tracks"] if track["role"] == "drums/snare" for send in track["sends"]]
         self.assertTrue(all(level == -120.0 for level in sends), sends)
         self.assertIn("Not understood", done.out)
         self.assertIn("expensive", done.out)

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "core/text.h"
+#include "engineer/notes/note_targets.h"
 #include "engineer/notes/read_notes.h"
 
 namespace tonewright::testing {
@@ -34,8 +36,17 @@ std::string inShort(const NoteReading& reading) {
     return parts.empty() ? "refused" : join(parts, "; ");
 }
 
+std::string sorted(const std::string& parts) {
+    std::vector<std::string> all;
+    std::stringstream list(parts);
+    for (std::string part; std::getline(list, part, ';');) all.push_back(part.substr(part.find_first_not_of(' ')));
+    std::ranges::sort(all);
+    return join(all, "; ");
+}
+
 struct Phrase {
     std::string text, expected;
+    std::vector<std::string> readings;  // each that is right
 };
 
 std::vector<Phrase> phrasesOf(const std::string& name) {
@@ -44,11 +55,11 @@ std::vector<Phrase> phrasesOf(const std::string& name) {
     for (std::string line; std::getline(file, line);) {
         const std::size_t arrow = line.find(" => ");
         if (line.empty() || line.front() == '#' || arrow == std::string::npos) continue;
-        std::vector<std::string> parts;
-        std::stringstream list(line.substr(arrow + 4));
-        for (std::string part; std::getline(list, part, ';');) parts.push_back(part.substr(part.find_first_not_of(' ')));
-        std::ranges::sort(parts);
-        phrases.push_back({line.substr(0, arrow), join(parts, "; ")});
+        Phrase phrase{line.substr(0, arrow), line.substr(arrow + 4), {}};
+        std::string rest = phrase.expected;
+        for (std::size_t at; (at = rest.find(" or ")) != std::string::npos; rest = rest.substr(at + 4)) phrase.readings.push_back(sorted(rest.substr(0, at)));
+        phrase.readings.push_back(sorted(rest));
+        phrases.push_back(std::move(phrase));
     }
     return phrases;
 }
@@ -59,18 +70,33 @@ struct Score {
     std::string told;
 };
 
-Score scoreOf(const std::string& list) {
+TrackNames tracksOfTheBlindLists() {
+    Session session;
+    for (const char* name : {"Gtr 1", "Gtr 2", "Vox 1", "Vox2", "OH L", "OH R"}) {
+        Track track;
+        track.id = "t" + std::to_string(session.tracks.size() + 1);
+        track.name = name;
+        session.tracks.push_back(track);
+    }
+    return trackNames(session);
+}
+
+// Wrong is what asks for something that is in no right reading. What asks for less than was meant has said what it left out.
+Score scoreOf(const std::string& list, const TrackNames& tracks = {}) {
     Score score;
     for (const Phrase& phrase : phrasesOf(list)) {
         ++score.phrases;
-        const NoteReading reading = readNote(phrase.text);
+        const NoteReading reading = readNote(phrase.text, tracks);
         const std::string got = inShort(reading);
-        if (got == phrase.expected) {
+        if (std::ranges::find(phrase.readings, got) != phrase.readings.end()) {
             ++score.right;
             continue;
         }
         score.told += "\"" + phrase.text + "\": " + got + ", meant " + phrase.expected + (reading.unread.empty() ? "" : " (" + reading.unread.front().text + ": " + reading.unread.front().why + ")") + "\n";
-        if (got != "refused") score.wrong.push_back(phrase.text);
+        const bool partly = std::ranges::any_of(phrase.readings, [&](const std::string& meant) {
+            return !reading.unread.empty() && std::ranges::all_of(reading.requests, [&](const Request& request) { return ("; " + meant + ";").find("; " + inShort(request) + ";") != std::string::npos; });
+        });
+        if (got != "refused" && !partly) score.wrong.push_back(phrase.text);
     }
     return score;
 }
@@ -86,6 +112,51 @@ TEST(NotesReading, OfTheHeldOutListNineOfTenAreReadAsMeantAndNothingElseIsDone) 
     ASSERT_GT(score.phrases, 150);
     EXPECT_GE(score.right, 0.95 * score.phrases) << score.told;
     EXPECT_TRUE(score.wrong.empty()) << score.told;
+}
+
+// Lists that were written before the grammar was looked at; docs/notes.md has what they scored at first sight.
+TEST(NotesReading, OfTheBlindListsNineOfTenAreReadAsMeantAndNothingElseIsDone) {
+    for (const char* list : {"blind_first.txt", "blind_second.txt", "blind_third.txt"}) {
+        const Score score = scoreOf(list, tracksOfTheBlindLists());
+        ASSERT_GT(score.phrases, 100) << list;
+        EXPECT_GE(score.right, 0.9 * score.phrases) << list << "\n" << score.told;
+        EXPECT_TRUE(score.wrong.empty()) << list << "\n" << score.told;
+    }
+}
+
+TEST(NotesReading, TracksAreKnownByNumberFileNameIdAndQuotes) {
+    Session session;
+    for (const auto& [id, name, file] : {std::tuple{"kick-in", "01_Kick In", "01_Kick In.wav"}, {"bass-up", "Bass Up", "Bass Up.wav"}, {"gtr1", "gtr1", "gtr1.wav"}, {"gtr-2", "GTR_02", "GTR_02.wav"}}) {
+        Track track;
+        track.id = id;
+        track.name = name;
+        track.path = std::string("takes/") + file;
+        session.tracks.push_back(track);
+    }
+    const TrackNames tracks = trackNames(session);
+    const auto read = [&](const std::string& note) { return inShort(readNote(note, tracks)); };
+    EXPECT_EQ(read("01_Kick In.wav up 2 dB"), "track:kick-in level up 2dB");
+    EXPECT_EQ(read("01_kick in down"), "track:kick-in level down");
+    EXPECT_EQ(read("\"Bass Up\" down"), "track:bass-up level down");
+    EXPECT_EQ(read("bass up"), "bass level up");
+    EXPECT_EQ(read("gtr1 brighter and GTR_02 darker"), "track:gtr-2 brightness down; track:gtr1 brightness up");
+    EXPECT_EQ(read("gtr 2 to the left"), "track:gtr-2 pan left");
+    EXPECT_EQ(read("gtr3 up"), "guitar:3 level up");
+    EXPECT_EQ(read("OH up, oh well"), "drums/overhead level up");
+    EXPECT_EQ(read("oh, more reverb"), "refused");
+    EXPECT_EQ(read("guitar left up, gtr R down"), "guitar:left level up; guitar:right level down");
+    EXPECT_EQ(read("guitar left"), "guitar pan left");
+    EXPECT_EQ(read("kick-2, snare+1"), "drums/snare level up 1dB");  // a track's name or -2 dB: said
+}
+
+TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
+    for (const char* note : {"the vocals aren't harsh", "it isn't that the bass is loud", "the host is quieter than the guest", "make the singer less flat", "keep the snare under the vocal", "get the piano out of the middle",
+                             "kick snare louder below", "more zorp. turn it down", "the intro is too long"})
+        EXPECT_TRUE(readNote(note).requests.empty()) << note << ": " << inShort(readNote(note));
+    EXPECT_EQ(inShort(readNote("guitars down, but not in the chorus")), "guitar level down @not chorus");
+    EXPECT_EQ(inShort(readNote("vocals brighter but not harsher")), "vocals brightness up; vocals harshness keep");
+    EXPECT_EQ(inShort(readNote("vocals up and bass down, but not in the chorus")), "refused");
+    EXPECT_EQ(inShort(readNote("take 2 dB off the guitars")), "guitar level down 2dB");
 }
 
 }  // namespace

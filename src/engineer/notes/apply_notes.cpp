@@ -39,8 +39,26 @@ bool RequestWork::hasStep(const std::string& id) const {
 
 namespace {
 
+// What lies between the spans.
+std::vector<std::pair<double, double>> rest(std::vector<std::pair<double, double>> spans, double endSeconds) {
+    std::ranges::sort(spans);
+    std::vector<std::pair<double, double>> others;
+    double from = 0.0;
+    for (const auto& [start, end] : spans) {
+        if (start > from) others.emplace_back(from, start);
+        from = std::max(from, end);
+    }
+    if (from < endSeconds) others.emplace_back(from, endSeconds);
+    return others;
+}
+
 // The parts of the song that a request means. False if the analysis does not know them.
 bool findSpans(const std::string& where, std::span<const SongSection> sections, double endSeconds, std::vector<std::pair<double, double>>& spans) {
+    if (where.starts_with("not ")) {
+        if (!findSpans(where.substr(4), sections, endSeconds, spans)) return false;
+        spans = rest(spans, endSeconds);
+        return !spans.empty();
+    }
     if (where.find_first_not_of("0123456789.-") == std::string::npos) {
         const std::size_t dash = where.find('-');
         const double from = std::atof(where.c_str()), to = dash + 1 < where.size() ? std::atof(where.c_str() + dash + 1) : endSeconds;

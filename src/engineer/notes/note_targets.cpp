@@ -80,14 +80,23 @@ std::string instrumentWords(const std::string& target) {
 
 TrackNames trackNames(const Session& session) {
     TrackNames names;
+    const auto add = [&](const std::string& name, const Track& track) {
+        if (const auto [entry, isNew] = names.emplace(name, "track:" + track.id); !isNew && entry->second != "track:" + track.id) entry->second = "";  // two of one name: neither is meant by it
+    };
     for (const Track& track : session.tracks) {
+        for (const std::string& written : {track.name, track.path.filename().string(), track.id})
+            if (!written.empty() && written.find('"') == std::string::npos) add("\"" + plainNote(written) + "\"", track);
         std::vector<std::string> words = wordsOfName(track.name);
         while (!words.empty() && isDigits(words.front())) words.erase(words.begin());
         if (words.empty() || !std::ranges::all_of(words, isSafeInNames)) continue;
         const std::string name = join(words, " ");
         const auto letters = std::ranges::count_if(words, [](const std::string& word) { return !isDigits(word); });
         if (name.size() < 3 || NoteWords::get().find(name) || (letters == 1 && words.size() == 1 && RoleWords::get().find(name))) continue;
-        if (!names.emplace(name, "track:" + track.id).second) names[name] = "";  // two of one name: neither is meant by it
+        add(name, track);
+        // "GTR_02" is guitar 2.
+        for (std::string& word : words)
+            if (isDigits(word) && word.size() > 1 && word.front() == '0' && word.back() != '0') word.erase(0, word.find_first_not_of('0'));
+        if (const std::string shorter = join(words, " "); shorter != name) add(shorter, track);
     }
     std::erase_if(names, [](const auto& entry) { return entry.second.empty(); });
     return names;

@@ -1,6 +1,7 @@
 #include "engineer/notes/note_tokens.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <regex>
@@ -36,16 +37,56 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     static const std::regex kAfter("(?:after|from) " + kTime + "(?: on| onwards)?");
     static const std::regex kUntil("(?:until|till|before|up to) " + kTime);
     static const std::regex kRange(R"((\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)\s*(db|%|percent))");
+    // Shares of what there is: "half as much", "twice as loud", "cut in half".
+    static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\bhalf the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
+    static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\btwice the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
+    static const std::regex kHalfQuieter("\\bhalf as loud\\b|\\b(?:twice|double|two times) as (?:quiet|soft)\\b"), kTwiceLouder("\\b(?:twice|double|two times) as loud\\b");
+    static const std::regex kInHalf("\\b(?:in|by) half\\b(?! a\\b)");
+    static const std::regex kAndAHalf("\\b(?:a|one|(\\d+)) (?:db|decibels?) and a half\\b"), kBarePoint("([+-])\\.(\\d)");
+    static const std::regex kNumberedList("^\\s*1[.)]\\s"), kAnyListNumber("(^|[\\s,;.])\\d[.)]\\s+");
     static const std::regex kListNumber(R"((^|\n)\s*(?:\d+[.)]|[-*])\s+)");
-    static const std::regex kToken(R"(@[\d.]+-[\d.]*|"[^"]*"|[+-]?\d+(?:[.,]\d+)?(?=db|%|[^\w:]|$)|\d+:\d+|db\b|%|[^\s.,;!?:()\n"&/%+-]+|[.,;!?\n&/+])");
-    std::string text = replaced(plain, kListNumber, [](const std::smatch& m) { return m[1].str(); });
+    static const std::regex kToken(R"(@[\d.]+-[\d.]*|"[^"]*"|[a-z]+-\d+(?![\d.,]*\s*(?:db|%|percent))|[+-]?\d+(?:[.,]\d+)?(?=db|%|[^\w:]|$)|\d+:\d+|db\b|%|[^\s.,;!?:()\n"&/%+-]+|[.,;!?\n&/+])");
+    const std::string entries = std::regex_search(plain, kNumberedList) ? replaced(plain, kAnyListNumber, [](const std::smatch&) { return std::string("\n"); }) : plain;
+    std::string text = replaced(entries, kListNumber, [](const std::smatch& m) { return m[1].str(); });
     text = replaced(text, kSpan, [](const std::smatch& m) { return "@" + fixed(seconds(m[1], m[2]), 1) + "-" + fixed(seconds(m[3], m[4]), 1); });
     text = replaced(text, kAfter, [](const std::smatch& m) { return "@" + fixed(seconds(m[1], m[2]), 1) + "-"; });
     text = replaced(text, kUntil, [](const std::smatch& m) { return "@0.0-" + fixed(seconds(m[1], m[2]), 1); });
     text = replaced(text, kRange, [](const std::smatch& m) { return fixed(0.5 * (std::atof(m[1].str().c_str()) + std::atof(m[2].str().c_str())), 2) + " " + m[3].str(); });
+    text = replaced(text, kAndAHalf, [](const std::smatch& m) { return (m[1].matched ? m[1].str() : std::string("1")) + ".5 db"; });
+    text = replaced(text, kBarePoint, [](const std::smatch& m) { return m[1].str() + "0." + m[2].str(); });
+    text = replaced(text, kHalfLess, [](const std::smatch&) { return std::string("50 % less"); });
+    text = replaced(text, kTwiceMore, [](const std::smatch&) { return std::string("100 % more"); });
+    text = replaced(text, kHalfQuieter, [](const std::smatch&) { return std::string("50 % quieter"); });
+    text = replaced(text, kTwiceLouder, [](const std::smatch&) { return std::string("100 % louder"); });
+    text = replaced(text, kInHalf, [](const std::smatch&) { return std::string("by 50 %"); });
     std::vector<std::string> tokens;
     for (std::sregex_iterator match(text.begin(), text.end(), kToken), end; match != end; ++match) tokens.push_back(match->str());
     return tokens;
+}
+
+// Overheads are written "OH"; "oh" is only a sigh.
+std::string withOverheads(const std::string& note) {
+    static const std::regex kOverheads("\\bOH[sS]?\\b");
+    const bool shouted = std::ranges::none_of(note, [](unsigned char c) { return std::islower(c) != 0; }) && std::ranges::count(note, ' ') > 3;
+    return shouted ? note : replaced(note, kOverheads, [](const std::smatch&) { return std::string("overheads"); });
+}
+
+// File names and the like, which no grammar could take for words, put in quotes: "01_kick in.wav".
+std::string withQuotedNames(std::string text, const TrackNames& tracks) {
+    std::vector<std::string> names;
+    for (const auto& [name, target] : tracks)
+        if (name.front() == '"' && name.find_first_of("_.0123456789") != std::string::npos && name.find_first_of("_.") != std::string::npos) names.push_back(name);
+    std::ranges::sort(names, [](const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
+    for (const std::string& name : names) {
+        const std::string bare = name.substr(1, name.size() - 2);
+        const auto partOfWord = [&](std::size_t i) { return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_' || text[i] == '"'); };
+        for (std::size_t at = 0; (at = text.find(bare, at)) != std::string::npos; at += name.size())
+            if ((at > 0 && partOfWord(at - 1)) || partOfWord(at + bare.size()))
+                continue;
+            else
+                text.replace(at, bare.size(), name);
+    }
+    return text;
 }
 
 bool isNumber(const std::string& token) {
@@ -69,6 +110,19 @@ std::string namedInstrument(const std::string& word) {
     if (meaning->role == "guitar/electric" && meaning->strength == WordStrength::general) return "guitar";
     if (meaning->role == "bass/electric" && meaning->strength == WordStrength::general) return "bass";
     return meaning->role == "strings/ensemble" ? "strings" : meaning->role;
+}
+
+// "gtr1", "vox_2": a track of that name, or the first guitar. "" if it is none.
+std::string numberedTrack(const std::string& token, const TrackNames& tracks, const NoteWords& words) {
+    static const std::regex kNumbered("([a-z]{2,})_?0?([1-9]\\d?)");
+    std::smatch match;
+    if (!std::regex_match(token, match, kNumbered)) return "";
+    const std::string name = match[1], number = match[2];
+    if (const auto track = tracks.find(name + " " + number); track != tracks.end()) return track->second;
+    const std::vector<NoteMeaning>* meanings = words.find(name);
+    const std::string target = meanings && meanings->front().kind == WordKind::target ? meanings->front().target : meanings ? "" : namedInstrument(name);
+    const bool one = !target.empty() && target.find(':') == std::string::npos && target != "mix" && target != "everything" && target != "instruments";
+    return one ? target + ":" + number : "";
 }
 
 NoteItem itemOf(WordKind kind, std::string text) {
@@ -95,17 +149,18 @@ const NoteMeaning& chosen(const std::vector<NoteMeaning>& meanings, const std::v
 
 ReadItems readItems(const std::string& note, const TrackNames& tracks, const NoteWords& words) {
     ReadItems result;
-    std::vector<std::string> tokens = rawTokens(plainNote(note));
+    std::vector<std::string> tokens = rawTokens(withQuotedNames(plainNote(withOverheads(note)), tracks));
     std::set<std::string> nameWords;
     int longest = words.longestPhrase();
     for (const auto& [name, target] : tracks) {
+        if (name.front() == '"') continue;
         std::stringstream parts(name);
         int count = 0;
         for (std::string word; parts >> word; ++count) nameWords.insert(word);
         longest = std::max(longest, count);
     }
     for (std::string& token : tokens) {
-        if (!std::isalpha(static_cast<unsigned char>(token.front())) || words.knowsWord(token) || nameWords.contains(token) || !namedInstrument(token).empty()) continue;
+        if (!std::isalpha(static_cast<unsigned char>(token.front())) || words.knowsWord(token) || nameWords.contains(token) || !namedInstrument(token).empty() || !numberedTrack(token, tracks, words).empty()) continue;
         if (const std::string better = words.corrected(token, nameWords); !better.empty()) {
             result.corrections.push_back("\"" + token + "\" read as \"" + better + "\"");
             token = better;
@@ -128,7 +183,8 @@ ReadItems readItems(const std::string& note, const TrackNames& tracks, const Not
             continue;
         }
         if (token.front() == '"') {
-            const auto track = tracks.find(token.substr(1, token.size() - 2));
+            auto track = tracks.find(token);
+            if (track == tracks.end()) track = tracks.find(token.substr(1, token.size() - 2));
             NoteItem item = itemOf(track == tracks.end() ? WordKind::unknown : WordKind::target, token);
             if (track != tracks.end()) item.meaning.target = track->second;
             result.items.push_back(item);
@@ -162,7 +218,8 @@ ReadItems readItems(const std::string& note, const TrackNames& tracks, const Not
         }
         if (taken == 0) {
             NoteItem item = itemOf(WordKind::unknown, token);
-            if (const std::string target = namedInstrument(token); !target.empty()) {
+            const std::string named = namedInstrument(token), numbered = numberedTrack(token, tracks, words);
+            if (const std::string& target = named.empty() ? numbered : named; !target.empty()) {
                 item.meaning.kind = WordKind::target;
                 item.meaning.target = target;
             }

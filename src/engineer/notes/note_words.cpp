@@ -23,7 +23,7 @@ const std::vector<std::pair<std::string, WordKind>>& grammarWords() {
         {"unmute", WordKind::unmute}, {"soloVerb", WordKind::soloVerb}, {"keepVerb", WordKind::keepVerb}, {"keepTail", WordKind::keepTail},
         {"anything", WordKind::anything}, {"pan", WordKind::pan}, {"left", WordKind::left}, {"right", WordKind::right}, {"centre", WordKind::centre},
         {"mono", WordKind::mono}, {"hard", WordKind::hard}, {"first", WordKind::first}, {"second", WordKind::second}, {"third", WordKind::third},
-        {"be", WordKind::be}, {"there", WordKind::there}, {"past", WordKind::past}, {"than", WordKind::than}, {"by", WordKind::by},
+        {"be", WordKind::be}, {"there", WordKind::there}, {"past", WordKind::past}, {"than", WordKind::than}, {"by", WordKind::by}, {"above", WordKind::above}, {"below", WordKind::below}, {"sometimes", WordKind::sometimes},
         {"except", WordKind::except}, {"shouldBe", WordKind::shouldBe}, {"why", WordKind::why}, {"praise", WordKind::praise}, {"prep", WordKind::prep},
         {"pronoun", WordKind::pronoun}, {"hedge", WordKind::hedge}};
     return kinds;
@@ -43,6 +43,32 @@ bool oneSlip(const std::string& a, const std::string& b) {
     if (a.substr(i) == b.substr(i)) return false;
     if (a.substr(i + 1) == b.substr(i + 1)) return true;
     return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] && a.substr(i + 2) == b.substr(i + 2);
+}
+
+// "looouder", "upp": letters that were held, let go; "" if that leads to no word, or to several.
+template <class Known>
+std::string withoutHeldLetters(const std::string& word, const Known& knows) {
+    std::set<std::string> found;
+    for (const std::size_t most : {1u, 2u}) {
+        std::string shorter;
+        for (std::size_t i = 0; i < word.size();) {
+            std::size_t end = i;
+            while (end < word.size() && word[end] == word[i]) ++end;
+            const bool held = end - i >= 3 || (end - i == 2 && end == word.size());
+            shorter.append(held ? most : end - i, word[i]);
+            i = end;
+        }
+        if (shorter != word && knows(shorter)) found.insert(shorter);
+    }
+    return found.size() == 1 ? *found.begin() : "";
+}
+
+// Whether two words say the same: "reverb" and "reverby".
+bool alike(const std::vector<NoteMeaning>* a, const std::vector<NoteMeaning>* b) {
+    if (!a || !b || a->size() != 1 || b->size() != 1) return false;
+    const NoteMeaning &x = a->front(), &y = b->front();
+    if (x.kind == WordKind::target || y.kind == WordKind::target) return x.kind == y.kind && x.target == y.target;
+    return x.hasAttribute && y.hasAttribute && x.attribute == y.attribute && !x.comparative && !y.comparative && !x.inverse && !y.inverse && (x.sign == 0 || y.sign == 0 || x.sign == y.sign);
 }
 
 // The words of a group that are listed under names: "targets", "words".
@@ -103,6 +129,7 @@ NoteWords::NoteWords(std::string_view text) {
         NoteMeaning meaning{.kind = WordKind::quality, .target = {}, .attribute = static_cast<Attribute>(json.choice("attribute", list(kAttributeNames))), .hasAttribute = true};
         meaning.sign = json.choice("direction", {"up", "down"}) == 0 ? 1 : -1;
         meaning.value = static_cast<QualityValue>(json.choice("value", {"neutral", "good", "bad"}));
+        meaning.pitch = json.flag("pitch", false);
         for (const std::string& word : json.texts("base")) add(word, meaning);
         meaning.comparative = true;
         for (const std::string& word : json.texts("more")) add(word, meaning);
@@ -155,16 +182,18 @@ const std::vector<NoteMeaning>* NoteWords::find(const std::string& phrase) const
 }
 
 std::string NoteWords::corrected(const std::string& word, const std::set<std::string>& more) const {
-    if (word.size() < kLeastLength || neverCorrected_.contains(word)) return "";
+    if (neverCorrected_.contains(word)) return "";
+    if (const std::string shorter = withoutHeldLetters(word, [&](const std::string& each) { return words_.contains(each); }); word.size() >= 3 && !shorter.empty()) return shorter;
+    if (word.size() < kLeastLength) return "";
     std::set<std::string> candidates;
     for (const std::set<std::string>* known : {&words_, &more})
         for (const std::string& candidate : *known)
             if (candidate.size() >= kLeastLength && oneSlip(word, candidate)) candidates.insert(candidate);
     if (candidates.empty()) return "";
-    // Several are one if they differ by a plural's s: "guitr".
+    // Several are one if they differ by a plural's s ("guitr"), or say the same.
     const std::string& first = *candidates.begin();
     for (const std::string& other : candidates)
-        if (other != first && other != first + "s") return "";
+        if (other != first && other != first + "s" && !alike(find(first), find(other))) return "";
     return candidates.rbegin()->size() == word.size() ? *candidates.rbegin() : first;
 }
 

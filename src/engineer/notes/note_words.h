@@ -14,7 +14,7 @@ enum class WordKind {
     target, noun, quality, verb, amount, number, unit, section, time, filler,
     up, down, back, off, out, more, less, tooMuch, too, tooLittle, enough, so, soMuch, negation, dont, no, cannot, hear, understand, wish, need, give,
     some, remove, mute, unmute, soloVerb, keepVerb, keepTail, anything, pan, left, right, centre, mono, hard, first, second, third, be, there, past,
-    than, by, except, shouldBe, why, praise, prep, pronoun, hedge, comma, conjunction, disjunction, but, stop, unknown
+    than, by, above, below, except, sometimes, shouldBe, why, praise, prep, pronoun, hedge, comma, conjunction, disjunction, but, stop, unknown
 };
 
 // How a quality is meant where it is only stated: "the bass is boomy" is a complaint, "warm" is praise, "loud" says neither.
@@ -32,6 +32,7 @@ struct NoteMeaning {
     bool inverse = false;                    // noun: more of it is less of the attribute ("dynamics")
     bool complaint = false;                  // verb: states a fault ("sticks out")
     bool covers = false;                     // verb: what stands behind it suffers ("drown out")
+    bool pitch = false;                      // quality: of a voice or an instrument it can mean the tuning ("flat")
     AmountKind amount = AmountKind::usual;
     double number = 0.0;
 };

@@ -11,9 +11,20 @@ namespace tonewright {
 namespace {
 
 constexpr std::size_t kLongestNote = 2000;
+constexpr const char* kNobodyKnows = "?";  // what "it" means after something that was not understood
 
 bool divides(const NoteItem& item) {
     return item.is(WordKind::comma) || item.is(WordKind::conjunction) || item.is(WordKind::disjunction) || item.is(WordKind::but) || item.is(WordKind::stop);
+}
+
+// "but not in the chorus" leaves a place out, "but not harsher" forbids: the word at `i` begins a clause of its own.
+bool forbids(const std::vector<NoteItem>& items, std::size_t i) {
+    if (items[i].text != "but not") return false;
+    for (++i; i < items.size(); ++i)
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep))
+            return !items[i].is(WordKind::target) && !items[i].is(WordKind::pronoun) && !items[i].is(WordKind::section) && !items[i].is(WordKind::time) && !items[i].is(WordKind::first) &&
+                   !items[i].is(WordKind::second) && !items[i].is(WordKind::third);
+    return false;
 }
 
 std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items) {
@@ -22,7 +33,16 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
     const auto close = [&] {
         if (!clause.empty()) sentences.back().push_back(clause);
     };
-    for (const NoteItem& item : items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const NoteItem& item = items[i];
+        if (forbids(items, i)) {
+            close();
+            clause = {};
+            clause.joint = sentences.back().empty() ? WordKind::stop : WordKind::but;
+            clause.items.push_back(item);
+            clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
+            continue;
+        }
         if (!divides(item)) {
             clause.items.push_back(item);
             continue;
@@ -86,14 +106,18 @@ private:
             return;
         }
         for (std::size_t i = clauses_.size(); i-- > 1;)
-            if (clauses_[i].joint == WordKind::conjunction && !clauses_[i].hasVerb && !clauses_[i].where.empty() && clauses_[i - 1].where.empty() && clauses_[i - 1].understood() &&
+            if (clauses_[i].joint == WordKind::conjunction && !clauses_[i].hasVerb && !clauses_[i].where.empty() && !clauses_[i].where.starts_with("not ") && clauses_[i - 1].where.empty() && clauses_[i - 1].understood() &&
                 !clauses_[i].openMore && !clauses_[i].openLess)
                 clauses_[i - 1].where = clauses_[i].where;
     }
 
     void complete(std::size_t i) {
         Clause& clause = clauses_[i];
-        if (!clause.understood()) return;
+        if (!clause.understood()) {
+            // "It" may then mean what was refused, and nothing that was named before.
+            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 ? clause.targets : std::vector<std::string>{kNobodyKnows};
+            return;
+        }
         if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
         if (clause.praise) return remember(clause);
         if (clause.onlyTargets()) return completeTargets(i);
@@ -112,12 +136,18 @@ private:
             if (before->targets.empty()) return refuse(clause, "I cannot tell what it belongs to");
         }
         if (clause.changes.empty()) return completeNothing(i);
-        if (before && before->prohibits && clause.targets.empty() && !clause.hasVerb && clause.joint != WordKind::but) {
+        if (before && before->prohibits && clause.targets.empty() && !clause.hasVerb && clause.joint != WordKind::but && !setsAgainst(clause)) {
             clause.prohibits = true;
             for (Clause::Change& change : clause.changes) change.direction = Direction::keep;
         }
         if (clause.targets.empty()) findTargets(i);
         remember(clause);
+    }
+
+    // "don't make it louder, just clearer"
+    static bool setsAgainst(const Clause& clause) {
+        const std::string& first = clause.items.front().text;
+        return first == "just" || first == "only" || first == "rather" || first == "simply" || first == "instead" || first == "merely";
     }
 
     // "guitars and keys wider", "turn up the guitars and keys".
@@ -171,6 +201,16 @@ private:
     void completeNothing(std::size_t i) {
         Clause& clause = clauses_[i];
         Clause* before = previous(i);
+        if (clause.where.starts_with("not ") && clause.targets.empty() && i > 0) {
+            // Of all that was said before, or of the last? Only one thing leaves no doubt.
+            if (i == 1 && before && !before->changes.empty() && before->where.empty()) {
+                before->where = clause.where;
+                merged_.push_back(i);
+                return;
+            }
+            for (std::size_t k = 0; k < i; ++k) refuse(clauses_[k], "I cannot tell what of it is not meant there");
+            return refuse(clause, "I cannot tell what it belongs to");
+        }
         if (before && !before->changes.empty() && clause.joint == WordKind::comma && clause.targets.empty()) {
             if (clause.hasAmount && !before->hasAmount) {
                 copyAmount(*before, clause);
@@ -190,6 +230,7 @@ private:
     void findTargets(std::size_t i) {
         Clause& clause = clauses_[i];
         if (clause.pronoun) {
+            if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "I cannot tell what it belongs to");
             clause.targets = spoken_.empty() ? std::vector<std::string>{"mix"} : spoken_;
             return;
         }
@@ -201,7 +242,8 @@ private:
         // "wider and darker guitars", "more punch and warmth on the drums"
         for (std::size_t next = i + 1; next < clauses_.size(); ++next) {
             const Clause& later = clauses_[next];
-            if (!later.understood() || later.joint == WordKind::but) break;
+            if (later.joint == WordKind::but) break;
+            if (!later.understood()) return refuse(clause, "what it belongs to may stand in what I did not understand");
             const bool alike = clause.isAdjective ? later.isAdjective : later.openNoun.has_value();
             if (later.targets.empty()) {
                 if (alike) continue;
@@ -215,7 +257,7 @@ private:
             break;
         }
         for (const Clause::Change& change : clause.changes)
-            if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance)
+            if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance || change.attribute == Attribute::sustain)
                 return refuse(clause, "it does not say what");
         // S-sounds are a voice's.
         const bool sibilance = clause.changes.front().attribute == Attribute::sibilance;
@@ -251,7 +293,7 @@ private:
     }
 
     std::vector<Clause> clauses_;
-    std::vector<std::string>& spoken_;       // what "it" means
+    std::vector<std::string>& spoken_;       // what "it" means; kNobodyKnows
     std::vector<std::string> subject_;       // of this sentence
     std::vector<std::size_t> merged_;        // clauses that only completed others
 };

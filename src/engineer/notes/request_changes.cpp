@@ -10,14 +10,24 @@ namespace tonewright {
 
 namespace {
 
-constexpr double kMutedDb = -120.0;
+constexpr double kMutedDb = -120.0, kMostSendDb = 6.0, kMostReturnDb = 12.0;
+constexpr double kLoudAboveDb = 10.0;  // how far the loud moments rise above a compressor's threshold
 
 std::string dbWords(double db) { return (db > 0.0 ? "+" : "") + fixed(db, 1) + " dB"; }
 
+// A share of what there is: "half as much".
+double shareDb(const RequestWork& work) { return roundDb(20.0 * std::log10(std::max(0.06, 1.0 + work.sign() * std::min(work.request.number, 300.0) / 100.0))); }
+
 double levelDb(const RequestWork& work) {
     const NoteTuning& t = work.tuning;
-    if (work.request.amount == AmountKind::percent) return roundDb(20.0 * std::log10(std::max(0.06, 1.0 + work.sign() * std::min(work.request.number, 300.0) / 100.0)));
+    if (work.request.amount == AmountKind::percent) return shareDb(work);
     return work.sign() * work.amount(t.levelLittleDb, t.levelUsualDb, t.levelLotDb, t.mostLevelDb);
+}
+
+double sendDb(const RequestWork& work) {
+    const NoteTuning& t = work.tuning;
+    if (work.request.amount == AmountKind::percent) return shareDb(work);
+    return work.sign() * work.amount(t.sendLittleDb, t.sendUsualDb, t.sendLotDb, 12.0);
 }
 
 // A gain in some parts of the song alone.
@@ -119,6 +129,23 @@ bool feeds(const BusPlan& bus, Attribute attribute) {
     return bus.kind == BusKind::effect && std::ranges::any_of(bus.chain, [&](const Step& step) { return step.type() == (attribute == Attribute::delay ? "delay" : "reverb"); });
 }
 
+// A send's change is a ride on top of the level that the rules set: without the ride, that level is back. Where the rules ride
+// it already, their ride moves as a whole; false: not in one part of the song then.
+bool rideSend(const RequestWork& work, const TrackPlan& track, Send& send, double db, const std::string& returnName) {
+    const std::string does = "send to " + returnName + " " + (db <= kMutedDb ? "off" : dbWords(db));
+    if (!send.ride) {
+        GainEnvelope::Params params = work.spans.empty() ? GainEnvelope::Params{{{0.0, db}}} : envelope(work, db, work.tuning.levelRampSeconds);
+        send.ride = work.step(track.id, "send-" + send.to, std::move(params), does);
+        return true;
+    }
+    if (!work.spans.empty() || send.ride->locked || send.ride->origin == Origin::user) return false;
+    auto params = std::get<GainEnvelope::Params>(send.ride->params);
+    for (GainEnvelope::Point& point : params.points) point.gainDb = std::max(kMutedDb, point.gainDb + db);
+    send.ride->params = std::move(params);
+    send.ride->because.insert(send.ride->because.begin(), work.step(track.id, "send", Gain::Params{}, does).because.front());
+    return true;
+}
+
 ChangeResult changeSends(RequestWork& work, TrackPlan& track, Attribute attribute, double db) {
     const std::string effect = attribute == Attribute::delay ? "delay" : "reverb";
     const BusPlan* bus = nullptr;
@@ -135,19 +162,17 @@ ChangeResult changeSends(RequestWork& work, TrackPlan& track, Attribute attribut
                 continue;
             }
             const double before = std::get<Gain::Params>(send.level.params).gainDb;
-            const double after = db <= kMutedDb ? kMutedDb : roundDb(std::clamp(before + db, kMutedDb, 6.0));
-            Step step = work.step(track.id, "send", Gain::Params{.gainDb = after}, "send to " + each.name + " from " + fixed(before, 1) + " to " + fixed(after, 1) + " dB");
-            step.id = send.level.id;
-            step.because.insert(step.because.end(), send.level.because.begin(), send.level.because.end());
-            send.level = std::move(step);
-            words = db <= kMutedDb ? "no " + effect : effect + " " + dbWords(after - before);
+            const double change = db <= kMutedDb ? kMutedDb : roundDb(std::clamp(before + db, kMutedDb, kMostSendDb) - before);
+            if (rideSend(work, track, send, change, each.name)) words = db <= kMutedDb ? "no " + effect : effect + " " + dbWords(change) + (work.spans.empty() ? "" : " there");
         }
     }
     if (found && !words.empty()) return {true, words};
     if (locked) return {false, "its send is yours and stays"};
+    if (found) return {false, "its send is ridden already; not in one part of the song alone"};
     if (db <= 0.0) return {false, "there is no " + effect + " of ours on it: nothing to take away"};
     if (!bus) return {false, "this mix has no " + effect + " to send to"};
-    track.sends.push_back({bus->id, work.step(track.id, "send", Gain::Params{.gainDb = work.tuning.newSendDb}, "a send to " + bus->name + " at " + fixed(work.tuning.newSendDb, 0) + " dB")});
+    if (!work.spans.empty()) return {false, "there is no " + effect + " of ours on it that could rise there"};
+    track.sends.push_back({bus->id, work.step(track.id, "send", Gain::Params{.gainDb = work.tuning.newSendDb}, "a send to " + bus->name + " at " + fixed(work.tuning.newSendDb, 0) + " dB"), {}});
     return {true, "sent to " + bus->name + " at " + fixed(work.tuning.newSendDb, 0) + " dB"};
 }
 
@@ -174,14 +199,16 @@ ChangeResult changeCompression(RequestWork& work, TrackPlan& track) {
     }
     if (found != track.chain.end()) {
         if (found->locked || found->origin == Origin::user) return {false, "its compressor is yours and stays"};
-        auto params = std::get<Compressor::Params>(found->params);
-        params.thresholdDb = std::max(-80.0, roundDb(params.thresholdDb - amount));
-        params.makeupGainDb = roundDb(std::min(36.0, params.makeupGainDb + amount * (1.0 - 1.0 / params.ratio) * 0.5));
-        Step step = work.step(track.id, "compress", params, "threshold " + dbWords(-amount));
-        step.id = found->id;
-        step.because.insert(step.because.end(), found->because.begin(), found->because.end());
-        *found = std::move(step);
-        return {true, "compressor's threshold " + dbWords(-amount)};
+        // A second one where the first lets go: as much more reduction of what is loud as a lower threshold would give.
+        const auto& first = std::get<Compressor::Params>(found->params);
+        Compressor::Params params = first;
+        const double moreDb = amount * (1.0 - 1.0 / first.ratio);
+        params.thresholdDb = std::clamp(roundDb(first.thresholdDb + first.makeupGainDb), -80.0, 12.0);
+        params.ratio = roundTo(1.0 / (1.0 - std::clamp(moreDb * first.ratio / kLoudAboveDb, 0.15, 0.75)), 0.1);
+        params.makeupGainDb = roundDb(0.5 * moreDb);
+        const std::string words = "one more compressor, " + fixed(params.ratio, 1) + ":1 above " + fixed(params.thresholdDb, 1) + " dB";
+        track.chain.insert(found + 1, work.step(track.id, "compress", params, words));
+        return {true, words};
     }
     double rms = -200.0;
     for (std::size_t i = 0; i < work.context.session.tracks.size() && i < work.context.analyses.size(); ++i)
@@ -251,11 +278,11 @@ ChangeResult changeTrack(RequestWork& work, TrackPlan& track, double& levelSoFar
         shapeTransients(work, track, roundDb(2.0 * db), 0.0, "attacks " + dbWords(2.0 * db));
         return {true, level.words + ", attacks " + dbWords(2.0 * db)};
     }
-    if (!work.spans.empty()) return {false, "only level and mute can change within the song so far"};
+    if (attribute == Attribute::reverb || attribute == Attribute::delay)
+        return changeSends(work, track, attribute, work.request.direction == Direction::off ? kMutedDb : sendDb(work));
+    if (!work.spans.empty()) return {false, "only level, reverb, delay and mute can change within the song so far"};
     if (attribute == Attribute::pan) return changePan(work, track);
     if (attribute == Attribute::width) return changeWidth(work, track);
-    if (attribute == Attribute::reverb || attribute == Attribute::delay)
-        return changeSends(work, track, attribute, work.request.direction == Direction::off ? kMutedDb : work.sign() * work.amount(t.sendLittleDb, t.sendUsualDb, t.sendLotDb, 12.0));
     if (attribute == Attribute::compression) return changeCompression(work, track);
     if (attribute == Attribute::saturation) return changeSaturation(work, track);
     if (attribute == Attribute::sibilance && work.sign() < 0) {
@@ -315,14 +342,10 @@ ChangeResult changeMix(RequestWork& work) {
         std::string names;
         for (BusPlan& bus : work.plan.buses) {
             if (!feeds(bus, attribute) || bus.fader.locked || bus.fader.origin == Origin::user) continue;
-            const NoteTuning& t = work.tuning;
             const double before = std::get<Gain::Params>(bus.fader.params).gainDb;
-            const double after = work.request.direction == Direction::off ? kMutedDb : roundDb(before + work.sign() * work.amount(t.sendLittleDb, t.sendUsualDb, t.sendLotDb, 12.0));
-            Step step = work.step(bus.id, "fader", Gain::Params{.gainDb = after}, "from " + fixed(before, 1) + " to " + fixed(after, 1) + " dB");
-            step.id = bus.fader.id;
-            step.because.insert(step.because.end(), bus.fader.because.begin(), bus.fader.because.end());
-            bus.fader = std::move(step);
-            names += (names.empty() ? "" : " and ") + bus.name + " " + dbWords(after - before);
+            const double change = work.request.direction == Direction::off ? kMutedDb : roundDb(std::min(before + sendDb(work), kMostReturnDb) - before);
+            bus.chain.push_back(work.step(bus.id, "level", Gain::Params{.gainDb = change}, "return " + dbWords(change)));
+            names += (names.empty() ? "" : " and ") + bus.name + " " + (change <= kMutedDb ? "off" : dbWords(change));
         }
         return names.empty() ? ChangeResult{false, "this mix has none that could be changed"} : ChangeResult{true, names};
     }
