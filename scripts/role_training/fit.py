@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-HIDDEN, NETWORKS, EPOCHS = 48, 5, 110
+HIDDEN, NETWORKS, EPOCHS, BATCH = 56, 5, 50, 256
 TEMPERATURES = tuple(np.arange(1.0, 3.01, 0.1).round(1))
 MOST_SURE_BUT_WRONG = 0.01  # share of sounds whose family is wrong at more than 0.8
 FAMILIES = ("drums", "bass", "guitar", "keys", "vocals", "other")
@@ -22,17 +22,20 @@ def family(role):
     return first if first in FAMILIES else "other"
 
 
+SAMPLED, MODELLED = ("fluid", "tim", "muse", "free"), ("opl", "stk", "lmms", "zyn", "plugin")
+SOURCES = {"fluid": 0, "tim": 1, "muse": 2, "free": 0, "opl": 1, "stk": 2, "pearl": 0, "zeppelin": 1, "plugin EPiano": 0, "plugin Piano": 1, "plugin b_synth": 2, "plugin Organ": 0, "plugin DX10": 1,
+           "plugin JX10": 2, "plugin Monosynth": 0}
+
+
 def kind_of(group):
-    """soundfont, hydrogen (recorded drums) or synthetic."""
-    return "soundfont" if group in ("fluid", "tim", "muse") else str(group).replace("/", " ").split(" ")[0]
+    """sampled instruments, modelled ones (other people's synthesizers), recorded drums, or synthetic (our own)."""
+    first = group.replace("/", " ").split(" ")[0]
+    return "sampled" if first in SAMPLED else "modelled" if first in MODELLED else "synthetic" if first == "synthetic" else "recorded drums"
 
 
 def source_of(group):
-    """One of three parts: soundfonts, kits and synthesisers are held out whole."""
-    known = {"fluid": 0, "tim": 1, "muse": 2}
-    if group in known:
-        return known[group]
-    return sum(group.encode()) % 3 if group.startswith("hydrogen") else int(group.split()[-1])
+    """One of three parts: soundfonts, kits, banks and synthesisers are held out whole."""
+    return int(group.split()[-1]) if group.startswith("synthetic") else SOURCES.get(group, sum(group.encode()) % 3)
 
 
 class Network:
@@ -42,17 +45,19 @@ class Network:
         rng = np.random.default_rng(seed)
         count, width = x.shape
         p = [rng.normal(0, np.sqrt(2 / width), (width, HIDDEN)), np.zeros(HIDDEN), rng.normal(0, np.sqrt(1 / HIDDEN), (HIDDEN, classes)), np.zeros(classes)]
-        m, v, step, batch = [np.zeros_like(a) for a in p], [np.zeros_like(a) for a in p], 0, 128
-        target = np.full((count, classes), 0.04 / classes)
+        p = [a.astype(np.float32) for a in p]
+        x, weights, step, batch = x.astype(np.float32), weights.astype(np.float32), 0, BATCH
+        m, v = [np.zeros_like(a) for a in p], [np.zeros_like(a) for a in p]
+        target = np.full((count, classes), 0.04 / classes, np.float32)
         target[np.arange(count), y] += 0.96
         for epoch in range(epochs):
-            rate = 3e-3 * 0.5 * (1 + np.cos(np.pi * epoch / epochs)) + 1e-5
+            rate = 4e-3 * 0.5 * (1 + np.cos(np.pi * epoch / epochs)) + 1e-5
             order = rng.permutation(count)
             for start in range(0, count, batch):
                 rows = order[start:start + batch]
-                inputs = (x[rows] + rng.normal(0, 0.4, (len(rows), width))) * (rng.random((len(rows), width)) > 0.2)
+                inputs = (x[rows] + 0.4 * rng.standard_normal((len(rows), width), np.float32)) * (rng.random((len(rows), width), np.float32) > 0.2)
                 hidden = np.maximum(0, inputs @ p[0] + p[1])
-                keep = (rng.random(hidden.shape) > 0.2) / 0.8
+                keep = (rng.random(hidden.shape, np.float32) > 0.2) / np.float32(0.8)
                 dropped = hidden * keep
                 scores = dropped @ p[2] + p[3]
                 scores -= scores.max(axis=1, keepdims=True)
@@ -60,13 +65,13 @@ class Network:
                 q /= q.sum(axis=1, keepdims=True)
                 error = (q - target[rows]) * weights[rows][:, None] / len(rows)
                 back = (error @ p[2].T) * keep * (hidden > 0)
-                gradients = [inputs.T @ back + 4e-4 * p[0], back.sum(0), dropped.T @ error + 4e-4 * p[2], error.sum(0)]
+                gradients = [inputs.T @ back + np.float32(4e-4) * p[0], back.sum(0), dropped.T @ error + np.float32(4e-4) * p[2], error.sum(0)]
                 step += 1
                 for i, g in enumerate(gradients):
-                    m[i] = 0.9 * m[i] + 0.1 * g
-                    v[i] = 0.999 * v[i] + 0.001 * g * g
-                    p[i] -= rate * (m[i] / (1 - 0.9 ** step)) / (np.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8)
-        self.parameters = p
+                    m[i] += np.float32(0.1) * (g - m[i])
+                    v[i] += np.float32(0.001) * (g * g - v[i])
+                    p[i] -= np.float32(rate / (1 - 0.9 ** step)) * m[i] / (np.sqrt(v[i] / np.float32(1 - 0.999 ** step)) + np.float32(1e-8))
+        self.parameters = [a.astype(float) for a in p]
 
     def scores(self, x):
         p = self.parameters
@@ -120,7 +125,7 @@ class HeldOut:
         self.weight /= self.weight.sum()
         for part in sorted(set(parts)):
             held = (parts == part) & counted
-            model = Model(features[~held], roles[~held], classes, 1, networks=3)
+            model = Model(features[~held], roles[~held], classes, 1, networks=2)
             for t in TEMPERATURES:
                 self.scores[t][held] = model.probabilities(features[held], t)
 

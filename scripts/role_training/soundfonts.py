@@ -9,22 +9,23 @@ import numpy as np
 from . import performances
 
 RATE = 44100
-SOUNDFONTS = {"fluid": "/usr/share/sounds/sf2/FluidR3_GM.sf2", "tim": "/usr/share/sounds/sf2/TimGM6mb.sf2", "muse": "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3"}
+SOUNDFONTS = {"fluid": "/usr/share/sounds/sf2/FluidR3_GM.sf2", "tim": "/usr/share/sounds/sf2/TimGM6mb.sf2", "muse": "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3",
+              "opl": "/usr/share/sounds/sf2/OPL-3_FM_128M.sf2", "free": "/etc/timidity/freepats.cfg"}  # freepats is played by timidity
 
 # role: (programs, lowest key, highest key, ways of playing)
 POLY, MONO = ("chords", "arpeggio", "line", "riff"), ("line", "line", "riff")
 INSTRUMENTS = {
-    "keys/piano": ((0, 1, 2, 3), 33, 88, POLY),
-    "keys/electric-piano": ((4, 5), 38, 84, POLY),
-    "keys/clavinet": ((7, 6), 40, 76, ("riff", "chords", "arpeggio")),
-    "keys/organ": ((16, 17, 18, 19, 20), 36, 84, ("held", "chords", "line", "held")),
+    "keys/piano": ((0, 1, 2, 3), 33, 88, POLY + ("comping", "two-hands", "two-hands")),
+    "keys/electric-piano": ((4, 5), 36, 84, ("chords", "comping", "comping", "two-hands", "arpeggio", "line")),
+    "keys/clavinet": ((7, 6), 40, 76, ("riff", "comping", "chords", "arpeggio")),
+    "keys/organ": ((16, 17, 18, 19, 20), 36, 84, ("held", "chords", "line", "held", "comping")),
     "keys/accordion": ((21, 23), 48, 84, ("held", "chords", "line")),
     "mallets/mallets": ((8, 9, 10, 11, 12, 13, 14, 108, 114), 55, 91, ("arpeggio", "line", "riff")),
-    "guitar/acoustic": ((24, 25, 105), 40, 76, ("chords", "arpeggio", "line", "chords")),
-    "guitar/electric-clean": ((26, 27, 28, 31), 40, 80, ("chords", "arpeggio", "line", "riff")),
-    "guitar/electric-driven": ((29, 30), 38, 80, ("power", "power", "line", "riff")),
-    "bass/acoustic": ((32,), 28, 55, ("riff", "line", "riff")),
-    "bass/electric": ((33, 34, 35, 36, 37), 26, 52, ("riff", "riff", "line")),
+    "guitar/acoustic": ((24, 25, 105), 40, 76, ("chords", "strum", "strum", "arpeggio", "line")),
+    "guitar/electric-clean": ((26, 27, 28, 31), 40, 80, ("chords", "strum", "arpeggio", "line", "riff")),
+    "guitar/electric-driven": ((29, 30), 36, 80, ("power", "chug", "strum", "line", "riff")),
+    "bass/acoustic": ((32,), 28, 55, ("walk", "line", "riff")),
+    "bass/electric": ((33, 34, 35, 36, 37), 26, 52, ("riff", "riff", "walk", "line")),
     "bass/synth": ((38, 39), 24, 50, ("riff", "riff", "line")),
     "strings/solo": ((40, 41, 42, 110), 45, 86, ("line", "line", "held")),
     "strings/ensemble": ((44, 48, 49, 50, 51), 38, 84, ("held", "line", "chords")),
@@ -45,6 +46,8 @@ GLIDING = ("strings/solo", "brass/solo", "winds/sax", "winds/flute", "winds/clar
 DRUM_KEYS = {"kick": (35, 36), "snare": (38, 40), "stick": (37,), "hihat": (42, 44), "openhat": (46,), "tom": (41, 43, 45, 47, 48, 50), "crash": (49, 57, 52, 55),
              "ride": (51, 53, 59), "percussion": (39, 54, 56, 60, 61, 62, 63, 64, 65, 66, 67, 69, 70, 73, 75, 76, 81, 82)}
 DRUM_KITS = (0, 8, 16, 24, 25, 32, 40)
+
+DRUM_SOUNDFONTS = {"pearl": "/usr/share/sounds/sf2/Black_Pearl_4_LV2.sf2", "zeppelin": "/usr/share/sounds/sf2/Red_Zeppelin_4_LV2.sf2"}
 
 
 def _varlen(value):
@@ -89,8 +92,11 @@ def _render(soundfont, events, seconds):
     with tempfile.TemporaryDirectory() as folder:
         midi, raw = Path(folder) / "clips.mid", Path(folder) / "clips.raw"
         _write_midi(midi, events)
-        subprocess.run(["fluidsynth", "-ni", "-q", "-R", "0", "-C", "0", "-g", "0.4", "-r", str(RATE), "-O", "s16", "-T", "raw", "-F", raw, soundfont, midi],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if soundfont.endswith(".cfg"):
+            subprocess.run(["timidity", "-c", soundfont, "-s", str(RATE), "-Or1sl", "-EFreverb=0", "-EFchorus=0", "-EFns=0", "-o", raw, midi], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        else:
+            subprocess.run(["fluidsynth", "-ni", "-q", "-R", "0", "-C", "0", "-g", "0.4", "-r", str(RATE), "-O", "s16", "-T", "raw", "-F", raw, soundfont, midi],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         samples = np.fromfile(raw, "<i2").reshape(-1, 2).astype(np.float32) / 32768.0
     need = int(seconds * RATE)
     return np.pad(samples, ((0, max(0, need - len(samples))), (0, 0)))
@@ -124,14 +130,16 @@ def clips(name, roles, rng, seconds):
 def drum_banks(name):
     """{kit: {drum: [[one shot per velocity], ...]}} of a soundfont."""
     slot, events, shots = 2.0, [], []
-    for kit in DRUM_KITS:
+    soundfont = SOUNDFONTS.get(name) or DRUM_SOUNDFONTS[name]
+    channel = 9 if name in SOUNDFONTS else 0
+    for kit in DRUM_KITS if name in SOUNDFONTS and name != "free" else (0,):
         for drum, keys in DRUM_KEYS.items():
             for key in keys:
                 for velocity in (70, 110):
                     at = len(shots) * slot
-                    events += [(at, bytes([0xC9, kit])), (at + 1e-3, bytes([0x99, key, velocity])), (at + 0.2, bytes([0x89, key, 0])), (at + slot - 0.02, bytes([0xB9, 120, 0]))]
+                    events += [(at, bytes([0xC0 | channel, kit])), (at + 1e-3, bytes([0x90 | channel, key, velocity])), (at + 0.2, bytes([0x80 | channel, key, 0])), (at + slot - 0.02, bytes([0xB0 | channel, 120, 0]))]
                     shots.append((kit, drum, key, velocity))
-    samples, length = _render(SOUNDFONTS[name], events, len(shots) * slot), int(slot * RATE)
+    samples, length = _render(soundfont, events, len(shots) * slot), int(slot * RATE)
     banks = {}
     for i, (kit, drum, key, _) in enumerate(shots):
         shot = samples[i * length:(i + 1) * length - 1000].mean(axis=1)

@@ -141,20 +141,20 @@ def clip(role, rng, seconds):
     if role == "synth/lead":
         return performed(Patch(str(rng.choice(["lead", "lead", "pluck"])), rng), play(("line", "riff", "arpeggio"), int(rng.integers(45, 62)), 88), seconds)
     if role == "keys/synth":
-        return performed(Patch(str(rng.choice(["pluck", "lead"])), rng), play(("chords", "arpeggio"), int(rng.integers(45, 58)), 84), seconds)
+        return performed(Patch(str(rng.choice(["pluck", "lead"])), rng), play(("chords", "comping", "arpeggio"), int(rng.integers(45, 58)), 84), seconds)
     if role == "pad/synth":
         return performed(Patch("pad", rng), play(("held",), int(rng.integers(36, 54)), 76), seconds)
     if role == "keys/electric-piano":
-        return performed(Patch("electric-piano", rng), play(("chords", "arpeggio", "line"), int(rng.integers(40, 56)), 84), seconds)
+        return performed(Patch("electric-piano", rng), play(("chords", "comping", "two-hands", "line"), int(rng.integers(38, 56)), 84), seconds)
     if role == "keys/organ":
-        return performed(Patch("organ", rng), play(("held", "chords", "line"), int(rng.integers(40, 56)), 84), seconds)
+        return performed(Patch("organ", rng), play(("held", "chords", "comping", "line"), int(rng.integers(38, 56)), 84), seconds)
     if role == "guitar/acoustic":
-        return performed(String("acoustic", rng), play(("chords", "chords", "arpeggio", "line"), int(rng.integers(40, 50)), 76), seconds)
+        return performed(String("acoustic", rng), play(("chords", "strum", "strum", "arpeggio", "line"), int(rng.integers(40, 50)), 76), seconds)
     if role in ("guitar/electric-clean", "guitar/electric-driven"):
-        styles = ("chords", "arpeggio", "line", "riff") if role.endswith("clean") else ("power", "power", "riff", "line")
+        styles = ("chords", "strum", "arpeggio", "line", "riff") if role.endswith("clean") else ("power", "chug", "chug", "strum", "riff", "line")
         return performed(String("electric", rng), play(styles, int(rng.integers(38, 50)), 80), seconds)
     if role == "bass/electric":
-        return performed(String("bass", rng), play(("riff", "riff", "line"), int(rng.integers(26, 32)), 50), seconds)
+        return performed(String("bass", rng), play(("riff", "riff", "walk", "line"), int(rng.integers(26, 32)), 50), seconds)
     if role == "effects/effect":
         return effect(rng, seconds)
     raise ValueError(role)

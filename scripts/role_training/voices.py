@@ -103,8 +103,21 @@ def sung(rng, seconds, notes=None, words=True):
     return normalised(voice / (np.max(np.abs(voice)) + 1e-9) + out)
 
 
+FLITE_VOICES = ("slt", "rms", "awb", "kal16")
+
+
+def _read_by_flite(rng, seconds):
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        text = ". ".join(str(x) for x in rng.permutation(TEXTS["en"]))
+        subprocess.run(["flite", "-voice", str(rng.choice(FLITE_VOICES)), "--setf", f"duration_stretch={rng.uniform(0.9, 1.6):.2f}", "-t", text, "-o", file.name], check=True, stdout=subprocess.DEVNULL)
+        samples, own_rate = soundfile.read(file.name, dtype="float32")
+    return np.tile(samples, int(np.ceil(seconds * own_rate / len(samples))))[: int(seconds * own_rate)], own_rate
+
+
 def spoken(rng, seconds, rate=None):
-    """espeak-ng reads something."""
+    """espeak-ng or flite reads something."""
+    if rng.random() < 0.4:
+        return _read_by_flite(rng, seconds)
     language = str(rng.choice(LANGUAGES))
     texts = TEXTS.get(language[:2], TEXTS["en"])
     text = ". ".join(str(x) for x in rng.permutation(np.concatenate([texts, texts])))

@@ -217,6 +217,19 @@ struct TimbreFacts {
     double pitchSemitones = 0.0, pitchSpreadSemitones = 0.0;  // of that, above 55 Hz
     double pitchStepSemitones = 0.0;                     // by which it moves in 43 ms, at most 3
     double fundamentalShare = 0.0;                       // of the peaks' amplitude
+    double attackDb = 0.0;                               // strikes against 40 ms before
+    double strikeGapOctaves = 0.0, strikeGapSpreadOctaves = 0.0;  // between strikes, above 100 ms; and how unlike these gaps are
+    double decaySpreadDb = 0.0;                          // of what strikes lose within 120 ms, from strike to strike
+    double strikeLowSpreadDb = 0.0, strikeHighSpreadDb = 0.0;  // of the lowest and the highest band's share: several drums or one
+    double peakChangeDb = 0.0;                           // by which followed peaks change in 43 ms: strings die away, winds do not
+    double peakRisingShare = 0.0;                        // of these that rise by more than 1 dB
+    double peakWobbleDb = 0.0;                           // how unlike the changes of simultaneous peaks are: a mouth that moves
+    double lowPeakWidth = 0.0, highPeakWidth = 0.0;      // bins between the points 3 dB down, below and above 600 Hz: vibrato, choirs
+    double twoTonesShare = 0.0;                          // of the peaks' amplitude that two fundamentals explain
+    double oddShare = 0.0;                               // of the harmonics' amplitude above the first, in the odd ones
+    double secondDb = 0.0;                               // second harmonic against the first
+    double highPeakShare = 0.0;                          // power in peaks of the spectrum, 2 ... 6 kHz, 0 ... 1
+    double holdingShare = 0.0, waveringShare = 0.0;      // of the fundamental's steps in 43 ms: below 0.1, within 0.1 ... 1 semitones
 };
 
 // Everything said of one recording.

@@ -67,6 +67,11 @@ public:
         return writeAudio_ ? results_.stage(target) : scratch_.stage(scratchFolder() / target.filename());
     }
 
+    // What was recognised, for people to edit and give back with --roles. Only beside results: `tonewright session` prints it without.
+    void writeSession(const Session& session) {
+        if (writeAudio_) writeTextFile(results_.stage(paths_.session), sessionToJson(session).dump() + "\n");
+    }
+
     void finish(Report& report) {
         report.planFile = writePlan_ ? paths_.plan : fs::path();
         if (writePlan_) writePlan(report);
@@ -115,6 +120,12 @@ Earlier planToKeep(const JourneyOptions& options, const OutputPaths& paths) {
     if (!options.revise) return options.keepPlan.empty() ? Earlier{} : Earlier{options.keepPlan, readPlan(options.keepPlan)};
     if (!fs::exists(paths.plan)) throw InputError(paths.plan.string() + ": there is no plan to revise. Leave --revise out to begin one, or name its place with -o");
     return {paths.plan, readPlan(paths.plan)};
+}
+
+// A revision goes on with the session that stands beside the plan, as it may have been edited.
+fs::path rolesToKeep(const JourneyOptions& options, const OutputPaths& paths) {
+    std::error_code ignored;
+    return options.rolesFile.empty() && options.revise && fs::is_regular_file(paths.session, ignored) ? paths.session : options.rolesFile;
 }
 
 void noteNonFinite(std::int64_t count, Report& report) {
@@ -275,7 +286,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     const std::optional<References> references = readReferences(options.references, pool, progress);
     const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
     Session session = importSession(inputs, {}, &progress);
-    if (!options.rolesFile.empty()) applyRoles(session, options.rolesFile);
+    if (const fs::path roles = rolesToKeep(options, targets); !roles.empty()) applyRoles(session, roles);
 
     std::vector<fs::path> recordings;
     for (const Track& track : session.tracks) recordings.push_back(track.path);
@@ -283,7 +294,9 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     Files files(targets, options, recordings, true);
     files.willWrite(files.paths().mix);
     if (options.makeMaster) files.willWrite(files.paths().master);
+    files.willWrite(files.paths().session);
     Listening heard = listenTo(session, pool, progress);
+    files.writeSession(session);
 
     std::vector<Warning> roughWarnings;
     std::optional<RoughBalance> rough;

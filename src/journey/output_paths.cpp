@@ -18,13 +18,13 @@ OutputPaths outputPaths(const fs::path& output, bool mixIsResult) {
 
     const auto beside = [&](const std::string& tail) { return output.parent_path() / (output.stem().string() + tail); };
     if (ending == ".json")
-        return {beside(".mix.wav"), beside(".wav"), output, beside(".report.html"), beside(".report.json"), beside(".stems"), beside(".alternates")};
+        return {beside(".mix.wav"), beside(".wav"), output, beside(".report.html"), beside(".report.json"), beside(".session.json"), beside(".stems"), beside(".alternates")};
     if (ending != ".wav") {
         const fs::path folder = output.filename().empty() ? output.parent_path() : output;
-        return {folder / "mix.wav", folder / "master.wav", folder / "plan.json", folder / "report.html", folder / "report.json", folder / "stems", folder / "alternates"};
+        return {folder / "mix.wav", folder / "master.wav", folder / "plan.json", folder / "report.html", folder / "report.json", folder / "session.json", folder / "stems", folder / "alternates"};
     }
     return {mixIsResult ? output : beside(".mix.wav"), output, beside(".plan.json"), beside(".report.html"), beside(".report.json"),
-            beside(".stems"), beside(".alternates")};
+            beside(".session.json"), beside(".stems"), beside(".alternates")};
 }
 
 fs::path earlierPlan(const fs::path& plan) {

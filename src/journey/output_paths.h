@@ -6,7 +6,7 @@ namespace tonewright {
 
 // Where the results of one run go.
 struct OutputPaths {
-    std::filesystem::path mix, master, plan, html, json, stemsFolder, alternatesFolder;
+    std::filesystem::path mix, master, plan, html, json, session, stemsFolder, alternatesFolder;
 
     std::filesystem::path folder() const { return plan.has_parent_path() ? plan.parent_path() : "."; }  // never empty: "song.wav" is here
     std::filesystem::path stem(const std::string& name) const { return stemsFolder / (name + ".wav"); }
@@ -14,8 +14,8 @@ struct OutputPaths {
 };
 
 // "x.json" is the plan, with the rest beside it. "x.wav" is a file: the main result has that name and the rest stands beside it as x.mix.wav, x.plan.json,
-// x.report.html, x.report.json, x.stems/, x.alternates/. Anything else is a folder with mix.wav, master.wav, plan.json, report.html,
-// report.json, stems/, alternates/. Throws UsageError for an audio ending other than .wav.
+// x.report.html, x.report.json, x.session.json, x.stems/, x.alternates/. Anything else is a folder with mix.wav, master.wav, plan.json, report.html,
+// report.json, session.json, stems/, alternates/. Throws UsageError for an audio ending other than .wav.
 //
 // mixIsResult: the file named is the mix (no master is made).
 OutputPaths outputPaths(const std::filesystem::path& output, bool mixIsResult);

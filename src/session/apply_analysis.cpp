@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/decibels.h"
 #include "session/grouping.h"
 #include "session/import.h"
+#include "session/joint_roles.h"
+#include "session/lead_voice.h"
 #include "session/track_role.h"
 
 namespace tonewright {
@@ -11,28 +14,74 @@ namespace {
 
 bool isVocal(const Track& track) { return track.role == "vocals/lead" || track.role == "vocals/backing"; }
 
-// A name that only says "vocals", or the sound alone, leaves open which of several leads. The one that sings most of the time does.
+// Frequency below which a tenth of the power lies; 0 for silence.
+double lowestHz(const SpectrumFacts& spectrum) {
+    double total = 0.0, sum = 0.0;
+    for (const double db : spectrum.thirdOctaveDb) total += dbToPower(db);
+    for (int band = 0; band < kThirdOctaves && total > 0.0; ++band) {
+        sum += dbToPower(spectrum.thirdOctaveDb[band]);
+        if (sum >= 0.1 * total) return thirdOctaveCentreHz(band);
+    }
+    return 0.0;
+}
+
+// What was recognised by sound alone is weighed against what else there is.
+void hearTogether(Session& session, const std::vector<Analysis>& analyses, const std::vector<Sound>& sounds) {
+    std::vector<TrackHearing> tracks;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        const Track& track = session.tracks[i];
+        const bool isOpen = !track.silent && !track.roleSettled && (track.roleSource == role_source::kContent || track.roleSource == role_source::kNone);
+        tracks.push_back({isOpen ? familiesOf(sounds[i]) : familiesOf(track.silent ? kUnknownRole : track.role), isOpen, lowestHz(analyses[i].spectrum)});
+    }
+    const std::vector<FamilyProbabilities> joint = jointFamilies(tracks);
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        if (!tracks[i].isOpen) continue;
+        const ContentReading reading = roleOfSound(sounds[i], joint[i]);
+        Track& track = session.tracks[i];
+        track.role = reading.role;
+        track.roleConfidence = reading.confidence;
+        track.roleSource = reading.role == kUnknownRole ? role_source::kNone : role_source::kContent;
+    }
+}
+
+// A name that only says "vocals", or the sound alone, leaves open which of several leads (lead_voice.h).
 void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
     constexpr double kSure = 0.85;  // the name said which
     constexpr double kChosen = 0.7;
-    const auto isOpen = [](const Track& track) { return isVocal(track) && !track.silent && track.roleSource != role_source::kUser && track.roleConfidence <= kSure; };
-    std::vector<std::size_t> open;
-    bool hasLead = false;
+    const auto isOpen = [](const Track& track) { return !track.roleSettled && track.roleConfidence <= kSure; };
+    std::vector<std::size_t> voices;
+    bool hasLead = false, anyOpen = false;
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         const Track& track = session.tracks[i];
-        if (isOpen(track) && track.role == "vocals/lead") open.push_back(i);
-        else if (track.role == "vocals/lead" && !track.silent) hasLead = true;
+        if (!isVocal(track) || track.silent) continue;
+        voices.push_back(i);
+        hasLead = hasLead || (!isOpen(track) && track.role == "vocals/lead");
+        anyOpen = anyOpen || (isOpen(track) && track.role == "vocals/lead");
     }
-    if (open.size() + (hasLead ? 1 : 0) < 2) return;
-    const auto soundingSeconds = [&](std::size_t i) { return analyses[i].activity.activeShare * static_cast<double>(analyses[i].frames) / analyses[i].spec.sampleRateHz; };
-    const std::size_t longest = *std::ranges::max_element(open, [&](std::size_t a, std::size_t b) { return soundingSeconds(a) < soundingSeconds(b); });
-    for (const std::size_t i : open) {
-        Track& track = session.tracks[i];
-        // Takes of different parts of the song (verse, chorus) are all leads: support sings at the same time, and less.
-        const bool leads = !hasLead && (i == longest || (!track.nameKey.empty() && track.nameKey == session.tracks[longest].nameKey));
-        track.role = leads ? "vocals/lead" : "vocals/backing";
+    if (!anyOpen || voices.size() < 2) return;
+    const std::vector<VoiceFacts> facts = voiceFacts(session, analyses, voices);
+    std::vector<VoiceFacts> candidates;
+    std::vector<std::size_t> of;
+    for (std::size_t v = 0; v < voices.size(); ++v) {
+        const Track& track = session.tracks[voices[v]];
+        const bool isCalledBacking = track.role == "vocals/backing" && track.roleSource != role_source::kContent;
+        if (!isOpen(track) || isCalledBacking) continue;
+        candidates.push_back(facts[v]);
+        of.push_back(voices[v]);
+    }
+    if (candidates.size() + (hasLead ? 1 : 0) < 2) return;
+    const std::vector<bool> leads = leadVoices(candidates);
+    const auto first = [&] {
+        const std::vector<double> scores = leadScores(candidates);
+        return of[static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())];
+    }();
+    for (std::size_t v = 0; v < of.size(); ++v) {
+        Track& track = session.tracks[of[v]];
+        // Takes of different parts of the song (verse, chorus) that are called alike are all leads.
+        const bool isLead = !hasLead && (leads[v] || (!track.nameKey.empty() && track.nameKey == session.tracks[first].nameKey));
+        track.role = isLead ? "vocals/lead" : "vocals/backing";
         track.roleConfidence = std::min(track.roleConfidence, kChosen);
-        track.roleSource = role_source::kNameContent;
+        if (track.roleSource != role_source::kContent) track.roleSource = role_source::kNameContent;
     }
 }
 
@@ -40,11 +89,13 @@ void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
 
 void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
     assert(session.tracks.size() == analyses.size());
+    std::vector<Sound> sounds(analyses.size());
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         Track& track = session.tracks[i];
         track.silent = analyses[i].activity.silent;
-        if (track.silent || track.roleSource == role_source::kUser) continue;
-        const TrackRole role = roleOf(track.role, track.roleConfidence, soundOf(analyses[i]));
+        if (track.silent || track.roleSettled) continue;
+        sounds[i] = soundOf(analyses[i]);
+        const TrackRole role = roleOf(track.role, track.roleConfidence, sounds[i]);
         if (!role.doubt.empty())
             session.warnings.push_back({"session.role-doubtful", track.name + ": its name says " + std::string(roleName(role.role)) + ", but " + role.doubt +
                                                                     ". The name was believed; if it is wrong, say what it is with --roles."});
@@ -52,6 +103,7 @@ void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
         track.roleConfidence = role.confidence;
         track.roleSource = role.source;
     }
+    hearTogether(session, analyses, sounds);
     chooseLeadVocal(session, analyses);
     formGroups(session);
 }

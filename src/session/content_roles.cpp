@@ -17,13 +17,10 @@ double bandPower(const SpectrumFacts& spectrum, double fromHz, double toHz) {
     return power;
 }
 
-// The families that are told apart by sound; every other family is "other" here.
-std::string_view heardFamily(std::string_view role) {
-    const std::string_view family = roleFamily(role);
-    for (const std::string_view own : {"drums", "bass", "guitar", "keys", "vocals"})
-        if (family == own) return own;
-    return "other";
-}
+constexpr std::array<std::string_view, 5> kOwnFamilies = {"drums", "bass", "guitar", "keys", "vocals"};
+
+// Index of FamilyProbabilities.
+std::size_t heardFamily(std::string_view role) { return static_cast<std::size_t>(std::ranges::find(kOwnFamilies, roleFamily(role)) - kOwnFamilies.begin()); }
 
 std::string percent(double share) { return fixed(100.0 * share, 0) + " %"; }
 
@@ -48,20 +45,34 @@ Sound soundOf(const Analysis& analysis) {
     return sound;
 }
 
-double familyProbability(const Sound& sound, std::string_view role) {
-    double sum = 0.0;
-    for (const RoleProbability& heard : sound.roles)
-        if (heardFamily(heard.role) == heardFamily(role)) sum += heard.probability;
-    return sum;
+FamilyProbabilities familiesOf(const Sound& sound) {
+    FamilyProbabilities families{};
+    for (const RoleProbability& heard : sound.roles) families[heardFamily(heard.role)] += heard.probability;
+    return families;
 }
 
-ContentReading roleOfSound(const Sound& sound) {
-    constexpr double kFamilyIsLikely = 0.4;
+FamilyProbabilities familiesOf(std::string_view role) {
+    FamilyProbabilities families{};
+    if (role != kUnknownRole) families[heardFamily(role)] = 1.0;
+    return families;
+}
+
+double familyProbability(const Sound& sound, std::string_view role) { return familiesOf(sound)[heardFamily(role)]; }
+
+ContentReading roleOfSound(const Sound& sound) { return roleOfSound(sound, familiesOf(sound)); }
+
+ContentReading roleOfSound(const Sound& sound, const FamilyProbabilities& families) {
+    constexpr double kFamilyIsLikely = 0.35, kSurestByOthers = 0.8;
     const RoleProbability* best = nullptr;  // of the most probable family
     for (const RoleProbability& heard : sound.roles)
-        if (!best || familyProbability(sound, heard.role) > familyProbability(sound, best->role)) best = &heard;
-    if (!best || familyProbability(sound, best->role) < kFamilyIsLikely) return {};
-    return roleOfSound(sound, best->role);
+        if (!best || families[heardFamily(heard.role)] > families[heardFamily(best->role)]) best = &heard;
+    if (!best || families[heardFamily(best->role)] < kFamilyIsLikely) return {};
+    ContentReading reading = roleOfSound(sound, best->role);
+    const double alone = reading.familyConfidence, together = families[heardFamily(best->role)];
+    if (together == alone || !(alone > 0.0)) return reading;
+    reading.familyConfidence = together;
+    reading.confidence = std::min(reading.confidence * together / alone, std::max(reading.confidence, kSurestByOthers));
+    return reading;
 }
 
 ContentReading roleOfSound(const Sound& sound, std::string_view role) {

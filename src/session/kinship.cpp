@@ -5,64 +5,18 @@
 #include <numeric>
 #include <set>
 
-#include "core/decibels.h"
+#include "session/level_course.h"
 
 namespace tonewright {
 
 namespace {
 
-constexpr double kFloorDb = -40.0;    // below a track's loud frames
-constexpr double kTogether = 0.4;     // correlation of levels
-constexpr int kLeastFrames = 40;      // in which both could be compared
+constexpr double kTogether = 0.4;  // correlation of levels
 
 bool isOpen(const Track& track) {
     constexpr double kClearName = 0.75;
     return track.group.empty() && !track.silent && track.roleSource != role_source::kUser &&
            (track.roleSource == role_source::kContent || track.roleSource == role_source::kNone || track.roleConfidence < kClearName);
-}
-
-// Level in dB of the session's frames, 0 at the track's 95th percentile; empty for silence.
-struct Course {
-    int start = 0;
-    std::vector<double> levelDb;
-
-    double at(int frame) const {
-        const int own = frame - start;
-        return own < 0 || own >= static_cast<int>(levelDb.size()) ? kFloorDb : levelDb[own];
-    }
-    int end() const { return start + static_cast<int>(levelDb.size()); }
-};
-
-Course courseOf(const Track& track, const Sketch& sketch, int sampleRateHz) {
-    Course course;
-    std::vector<double> power(sketch.frames), heard;
-    for (int frame = 0; frame < sketch.frames; ++frame) {
-        for (int band = 0; band < kErbBands; ++band) power[frame] += sketch.at(frame, band);
-        if (power[frame] > 0.0) heard.push_back(power[frame]);
-    }
-    if (heard.empty()) return course;
-    const auto loud = heard.begin() + static_cast<std::ptrdiff_t>(heard.size() * 19 / 20);
-    std::nth_element(heard.begin(), loud, heard.end());
-    course.start = static_cast<int>(std::lround(static_cast<double>(track.startFrame) / sampleRateHz / sketch.frameSeconds));
-    for (const double p : power) course.levelDb.push_back(p > 0.0 ? std::clamp(powerToDb(p / *loud), kFloorDb, 0.0) : kFloorDb);
-    return course;
-}
-
-double correlation(const Course& a, const Course& b) {
-    double n = 0.0, sumA = 0.0, sumB = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
-    for (int frame = std::min(a.start, b.start); frame < std::max(a.end(), b.end()); ++frame) {
-        const double x = a.at(frame), y = b.at(frame);
-        if (x <= kFloorDb && y <= kFloorDb) continue;
-        n += 1.0;
-        sumA += x;
-        sumB += y;
-        aa += x * x;
-        bb += y * y;
-        ab += x * y;
-    }
-    if (n < kLeastFrames) return 0.0;
-    const double varianceA = aa - sumA * sumA / n, varianceB = bb - sumB * sumB / n;
-    return varianceA > 0.0 && varianceB > 0.0 ? (ab - sumA * sumB / n) / std::sqrt(varianceA * varianceB) : 0.0;
 }
 
 // Sets that `joined` ties together, each in order, those of one left out.
@@ -101,7 +55,7 @@ void shareFamily(Session& session, const std::vector<std::size_t>& members, cons
     for (const std::size_t i : members) {
         Track& track = session.tracks[i];
         const ContentReading reading = roleOfSound(sounds[i], best);
-        if ((track.roleSource != role_source::kContent && track.roleSource != role_source::kNone) || reading.role == kUnknownRole) continue;
+        if (track.roleSettled || (track.roleSource != role_source::kContent && track.roleSource != role_source::kNone) || reading.role == kUnknownRole) continue;
         track.role = reading.role;
         track.roleConfidence = reading.confidence;
         track.roleSource = role_source::kContent;
@@ -118,10 +72,10 @@ bool areKin(const Sound& a, const Sound& b, const MicrophoneOffset& found) {
 
 std::vector<std::vector<std::size_t>> likelyKin(const Session& session, const std::vector<Analysis>& analyses) {
     std::vector<std::size_t> open;
-    std::vector<Course> courses(session.tracks.size());
+    std::vector<LevelCourse> courses(session.tracks.size());
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         if (!isOpen(session.tracks[i])) continue;
-        courses[i] = courseOf(session.tracks[i], analyses[i].sketch, session.sampleRateHz);
+        courses[i] = levelCourse(session.tracks[i], analyses[i].sketch, session.sampleRateHz);
         if (!courses[i].levelDb.empty()) open.push_back(i);
     }
     return components(open, [&](std::size_t a, std::size_t b) {

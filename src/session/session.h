@@ -29,6 +29,7 @@ struct Track {
     std::string role{kUnknownRole};
     double roleConfidence = 0.0;     // 0 ... 1
     std::string roleSource{role_source::kNone};
+    bool roleSettled = false;        // told by the user or an earlier session.json: nothing that is heard changes it
     std::string microphone;          // one of kMicrophones, or empty
     std::string side;                // "L", "R" or empty: one side of something recorded as two files
     int number = 0;                  // 2 of "Guitar 2"; 0 if it has none

@@ -10,6 +10,9 @@ namespace tonewright {
 
 namespace {
 
+const std::vector<std::string> kSources = {std::string(role_source::kName), std::string(role_source::kContent), std::string(role_source::kNameContent), std::string(role_source::kUser),
+                                           std::string(role_source::kNone)};
+
 UserRole readRole(JsonReader entry) {
     UserRole role;
     if (entry.has("role")) role.role = checkedRole(entry.text("role"), entry.source() + ": " + entry.path() + ".role");
@@ -24,8 +27,13 @@ UserRole readRole(JsonReader entry) {
 std::map<std::string, UserRole> rolesOfSession(JsonReader document) {
     std::map<std::string, UserRole> roles;
     for (JsonReader& track : document.objects("tracks")) {
-        const UserRole role = readRole(track);
-        if (role.role != kUnknownRole) roles[track.text("id")] = role;  // what nobody knew is no one's word
+        UserRole role = readRole(track);
+        if (role.role == kUnknownRole) continue;  // what nobody knew is no one's word
+        if (track.has("foundRole") && track.text("foundRole") == role.role) {
+            role.confidence = track.number("roleConfidence", {0.0, 1.0});
+            role.source = kSources[track.choice("roleSource", kSources)];
+        }
+        roles[track.text("id")] = role;
     }
     return roles;
 }
@@ -47,6 +55,7 @@ Json sessionToJson(const Session& session) {
                                   {"frames", track.info.frames},
                                   {"startFrame", track.startFrame},
                                   {"role", track.role},
+                                  {"foundRole", track.role},
                                   {"roleConfidence", track.roleConfidence},
                                   {"roleSource", track.roleSource},
                                   {"microphone", track.microphone},
@@ -101,8 +110,9 @@ void applyRoles(Session& session, const std::map<std::string, UserRole>& roles, 
             if (!given.side.empty()) track.side = given.side;
             if (given.role.empty()) continue;
             track.role = given.role;
-            track.roleConfidence = 1.0;
-            track.roleSource = role_source::kUser;
+            track.roleConfidence = given.confidence;
+            track.roleSource = given.source;
+            track.roleSettled = true;
         }
         if (found) continue;
         std::vector<std::string> names;

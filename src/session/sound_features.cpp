@@ -176,6 +176,23 @@ void addTimbre(const TimbreFacts& timbre, const Sink& add) {
     add("pitch.spread", timbre.pitchSpreadSemitones);
     add("pitch.step", timbre.pitchStepSemitones);
     add("fundamental", timbre.fundamentalShare);
+    add("attack", timbre.attackDb);
+    add("gap", timbre.strikeGapOctaves);
+    add("gap.spread", timbre.strikeGapSpreadOctaves);
+    add("decay.spread", timbre.decaySpreadDb);
+    add("strikeLow.spread", timbre.strikeLowSpreadDb);
+    add("strikeHigh.spread", timbre.strikeHighSpreadDb);
+    add("peakChange", timbre.peakChangeDb);
+    add("peakRising", timbre.peakRisingShare);
+    add("peakWobble", timbre.peakWobbleDb);
+    add("lowPeakWidth", timbre.lowPeakWidth);
+    add("highPeakWidth", timbre.highPeakWidth);
+    add("twoTones", timbre.twoTonesShare);
+    add("odd", timbre.oddShare);
+    add("second", timbre.secondDb);
+    add("highPeakShare", timbre.highPeakShare);
+    add("holding", timbre.holdingShare);
+    add("wavering", timbre.waveringShare);
 }
 
 // Side / (side + mid) power.

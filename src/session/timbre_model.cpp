@@ -39,10 +39,14 @@ TimbreModel::TimbreModel(std::string_view text) {
     top.integer("model", {1, 1});
     for (const char* forPeople : {"about", "date", "heldOut", "families", "confusion"}) top.raw(forPeople);
     temperature_ = top.number("temperature", {0.1, 10.0});
-    if (top.texts("features") != soundFeatureNames()) top.fail("features", "are not those that the program hears; train it anew (scripts/train-roles)");
+    for (const std::string& name : top.texts("features")) {
+        const auto found = std::ranges::find(soundFeatureNames(), name);
+        if (found == soundFeatureNames().end()) top.fail("features", "names \"" + name + "\", which the program does not hear; train it anew (scripts/train-roles)");
+        used_.push_back(static_cast<std::size_t>(found - soundFeatureNames().begin()));
+    }
     roles_ = top.texts("roles");
     for (const std::string& role : roles_) checkedRole(role, std::string(kSource) + ": $.roles");
-    const std::size_t width = soundFeatureNames().size();
+    const std::size_t width = used_.size();
     mean_ = numbers(top, "mean", width);
     scale_ = numbers(top, "scale", width);
     for (const double scale : scale_)
@@ -58,9 +62,9 @@ TimbreModel::TimbreModel(std::string_view text) {
 }
 
 std::vector<RoleProbability> TimbreModel::probabilities(std::span<const double> features) const {
-    assert(features.size() == mean_.size());
-    std::vector<double> x(features.size());
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp((features[i] - mean_[i]) / scale_[i], -3.0, 3.0);
+    assert(features.size() == soundFeatureNames().size());
+    std::vector<double> x(used_.size());
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::clamp((features[used_[i]] - mean_[i]) / scale_[i], -3.0, 3.0);
 
     std::vector<RoleProbability> result;
     for (const std::string& role : roles_) result.push_back({role, 0.0});

@@ -19,10 +19,10 @@ class TimbreModel {
 public:
     static const TimbreModel& get();
 
-    // Throws InputError if the text is no such model, or knows other features than soundFeatureNames().
+    // Throws InputError if the text is no such model, or asks for features that are not among soundFeatureNames().
     explicit TimbreModel(std::string_view json);
 
-    // Of every role that the model knows, most probable first; they add up to 1. Precondition: as many features as names.
+    // Of every role that the model knows, most probable first; they add up to 1. Precondition: as many features as soundFeatureNames().
     std::vector<RoleProbability> probabilities(std::span<const double> features) const;
 
 private:
@@ -30,6 +30,7 @@ private:
         std::vector<double> hidden, hiddenBias, output, outputBias;  // weights row by row: [feature][unit], [unit][role]
     };
 
+    std::vector<std::size_t> used_;  // features, as indices of soundFeatureNames()
     std::vector<std::string> roles_;
     std::vector<double> mean_, scale_;
     double temperature_ = 1.0;

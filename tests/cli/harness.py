@@ -14,7 +14,7 @@ import soundfile
 
 TONEWRIGHT = os.environ.get("TONEWRIGHT") or sys.exit("Set TONEWRIGHT to the binary that shall be tested.")
 RATE = 48000
-RESULTS = ["master.wav", "mix.wav", "plan.json", "report.html", "report.json"]
+RESULTS = ["master.wav", "mix.wav", "plan.json", "report.html", "report.json", "session.json"]
 
 
 class Done:

@@ -110,7 +110,7 @@ class HostileQuick(Case):
                         self.refused(3, "mix", path, "-o", out, says="nothing to mix")
                         continue
                     self.good(command, path, "-o", out)
-                    self.assertEqual(names(out), ["master.wav", "mix.wav", "plan.json", "report.html", "report.json"] if command == "mix" else
+                    self.assertEqual(names(out), ["master.wav", "mix.wav", "plan.json", "report.html", "report.json", "session.json"] if command == "mix" else
                                      ["master.wav", "plan.json", "report.html", "report.json"])
                     master, master_rate = read(out / "master.wav")
                     self.assertEqual(master_rate, rate)
@@ -294,10 +294,10 @@ class Outputs(Case):
     def test_a_file_result_puts_the_rest_beside_it(self):
         out = self.new("out")
         self.good("mix", self.source, "-o", out / "song.wav")
-        self.assertEqual(names(out), ["song.mix.wav", "song.plan.json", "song.report.html", "song.report.json", "song.wav"])
+        self.assertEqual(names(out), ["song.mix.wav", "song.plan.json", "song.report.html", "song.report.json", "song.session.json", "song.wav"])
         out = self.new("only-mix")
         self.good("mix", self.source, "-o", out / "song.wav", "--no-master")
-        self.assertEqual(names(out), ["song.plan.json", "song.report.html", "song.report.json", "song.wav"])
+        self.assertEqual(names(out), ["song.plan.json", "song.report.html", "song.report.json", "song.session.json", "song.wav"])
 
     def test_without_an_output_results_go_into_a_folder_here(self):
         here = self.new("here")

@@ -238,6 +238,39 @@ TEST_F(Import, TheUsersWordOnRolesWins) {
     EXPECT_EQ(again.tracks[0].role, "vocals/lead");
 }
 
+TEST_F(Import, OnlyWhatWasEditedInASessionIsTheUsersWord) {
+    for (const char* name : {"Kick.wav", "Audio 01.wav", "Audio 02.wav", "Audio 03.wav"}) wav(name);
+    Session session = importSession({folder});
+    const auto give = [](Track& track, const char* role, double confidence, std::string_view source) {
+        track.role = role;
+        track.roleConfidence = confidence;
+        track.roleSource = source;
+    };
+    give(*findTrack(session, "audio-01"), "keys/organ", 0.55, role_source::kContent);
+    give(*findTrack(session, "audio-02"), "synth/lead", 0.3, role_source::kContent);
+    give(*findTrack(session, "audio-03"), "vocals/lead", 1.0, role_source::kUser);
+    const Track kick = *findTrack(session, "kick");
+    std::string edited = sessionToJson(session).dump();
+    const std::string old = R"("role": "synth/lead")";  // not the "foundRole" beside it
+    ASSERT_NE(edited.find(old), std::string::npos);
+    edited.replace(edited.find(old), old.size(), R"("role": "strings/solo")");
+
+    Session again = importSession({folder});
+    applyRoles(again, text("session.json", edited));
+    applyAnalysis(again, {sounding(), sounding(), sounding(), sounding()});
+    const auto is = [&](const char* id, const std::string& role, double confidence, std::string_view source) {
+        const Track& track = *findTrack(again, id);
+        EXPECT_EQ(track.role, role) << id;
+        EXPECT_DOUBLE_EQ(track.roleConfidence, confidence) << id;
+        EXPECT_EQ(track.roleSource, source) << id;
+    };
+    is("audio-01", "keys/organ", 0.55, role_source::kContent);   // as it was written
+    is("audio-02", "strings/solo", 1.0, role_source::kUser);     // changed
+    is("audio-03", "vocals/lead", 1.0, role_source::kUser);      // said before
+    is("kick", kick.role, kick.roleConfidence, kick.roleSource);
+    EXPECT_EQ(sessionToJson(again).find("tracks")->asArray()[0].find("foundRole")->asString(), again.tracks[0].role);
+}
+
 TEST_F(Import, MistakesInRolesAreNamed) {
     wav("Kick.wav");
     Session session = importSession({folder});
