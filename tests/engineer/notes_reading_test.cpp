@@ -116,9 +116,9 @@ TEST(NotesReading, OfTheHeldOutListNineOfTenAreReadAsMeantAndNothingElseIsDone) 
 
 // Lists that were written before the grammar was looked at; docs/notes.md has what they scored at first sight.
 TEST(NotesReading, OfTheBlindListsNineOfTenAreReadAsMeantAndNothingElseIsDone) {
-    for (const char* list : {"blind_first.txt", "blind_second.txt", "blind_third.txt"}) {
+    for (const char* list : {"blind_first.txt", "blind_second.txt", "blind_third.txt", "blind_fourth.txt"}) {
         const Score score = scoreOf(list, tracksOfTheBlindLists());
-        ASSERT_GT(score.phrases, 100) << list;
+        ASSERT_GE(score.phrases, 60) << list;
         EXPECT_GE(score.right, 0.9 * score.phrases) << list << "\n" << score.told;
         EXPECT_TRUE(score.wrong.empty()) << list << "\n" << score.told;
     }
@@ -151,7 +151,7 @@ TEST(NotesReading, TracksAreKnownByNumberFileNameIdAndQuotes) {
 
 TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
     for (const char* note : {"the vocals aren't harsh", "it isn't that the bass is loud", "the host is quieter than the guest", "make the singer less flat", "keep the snare under the vocal", "get the piano out of the middle",
-                             "kick snare louder below", "more zorp. turn it down", "the intro is too long"})
+                             "kick snare louder below", "more zorp. turn it down", "the intro is too long", "unless it hurts, make it brighter", "neither the bass nor the kick is too loud", "the vocals get louder in the chorus"})
         EXPECT_TRUE(readNote(note).requests.empty()) << note << ": " << inShort(readNote(note));
     EXPECT_EQ(inShort(readNote("guitars down, but not in the chorus")), "guitar level down @not chorus");
     EXPECT_EQ(inShort(readNote("vocals brighter but not harsher")), "vocals brightness up; vocals harshness keep");

@@ -138,6 +138,10 @@ Slots walkClause(Clause& clause) {
                 break;
             case WordKind::wish:
                 s.push |= item.text == "push";
+                if (item.text == "get" && targetSeen && !s.wish) {  // "the vocals get louder": how it is
+                    s.be = clause.hasVerb = true;
+                    break;
+                }
                 s.conditional |= item.text.ends_with(" if");
                 s.wish = actionSeen = clause.hasVerb = true; break;
             case WordKind::need: s.need = actionSeen = clause.hasVerb = true; break;

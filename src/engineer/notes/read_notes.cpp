@@ -1,6 +1,7 @@
 #include "engineer/notes/read_notes.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -71,6 +72,8 @@ public:
 
     void read(NoteReading& reading) {
         for (Clause& clause : clauses_) readClause(clause);
+        if (isConditional())
+            for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, or denies several things at once");
         shareWhere();
         for (std::size_t i = 0; i < clauses_.size(); ++i) complete(i);
         for (Clause& clause : clauses_) tell(clause, reading);
@@ -80,6 +83,12 @@ private:
     static void refuse(Clause& clause, const std::string& why) {
         if (clause.why.empty()) clause.why = why;
         clause.changes.clear();
+    }
+
+    // "unless it hurts, make it brighter", "neither the bass nor the kick is too loud": what one clause says depends on another.
+    bool isConditional() const {
+        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor"};
+        return std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
     }
 
     // The clause that this one is joined to, if it can be relied on.
