@@ -114,7 +114,7 @@ TEST(NotesReading, OfTheHeldOutListNineOfTenAreReadAsMeantAndNothingElseIsDone) 
     EXPECT_TRUE(score.wrong.empty()) << score.told;
 }
 
-// Lists that were written before the grammar was looked at; docs/notes.md has what they scored at first sight.
+// Lists that the grammar had not been tried on when they were written; docs/notes.md has how, and what they scored at first sight.
 TEST(NotesReading, OfTheBlindListsNineOfTenAreReadAsMeantAndNothingElseIsDone) {
     for (const char* list : {"blind_first.txt", "blind_second.txt", "blind_third.txt", "blind_fourth.txt"}) {
         const Score score = scoreOf(list, tracksOfTheBlindLists());
