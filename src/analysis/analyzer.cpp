@@ -7,6 +7,7 @@
 #include "analysis/dynamics_meter.h"
 #include "analysis/fault_finder.h"
 #include "analysis/key_detector.h"
+#include "analysis/level_steps_meter.h"
 #include "analysis/loudness_meter.h"
 #include "analysis/onset_detector.h"
 #include "analysis/peak_envelope.h"
@@ -44,6 +45,7 @@ struct Analyzer::Parts {
           source(spec.channels, kPartFrames, options.parallel && hasSource, [this](ConstBlock block) { addToSource(block); }) {
         sinks.push_back(&spectrum);
         if (options.separation) separation.emplace(spec);
+        if (options.sketch) levels.emplace(spec);
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
         if (options.resonances) sinks.push_back(&resonances);
@@ -56,6 +58,7 @@ struct Analyzer::Parts {
         if (options.truePeak) truePeak.add(block);
         dynamics.add(block);
         envelope.add(block);
+        if (levels) levels->add(block);
         stereo.add(block);
     }
     void addToSpectra(ConstBlock block) {
@@ -76,6 +79,7 @@ struct Analyzer::Parts {
     StereoMeter stereo;
     FaultFinder faults;
     std::optional<SeparationMeter> separation;
+    std::optional<LevelStepsMeter> levels;
     SpectralStream stream;
     SpectrumMeter spectrum;
     OnsetDetector onsets;
@@ -131,6 +135,7 @@ Analysis Analyzer::result() {
     if (p.options.sketch) {
         facts.dynamics.bandSpreadDb = bandSpreadDb(spectrum.sketch);
         facts.sketch = std::move(spectrum.sketch);
+        facts.sketch.levels = p.levels->result();
     }
 
     FaultFinder::Result faults = p.faults.result(p.stereo);

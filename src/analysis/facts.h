@@ -47,11 +47,19 @@ inline constexpr int kErbBands = 40;
 double erbCentreHz(int band);
 double erbEdgeHz(int edge);                       // edge 0 ... kErbBands
 
+// Level over time, exact and finer than a sketch, whose lows are smeared over their long windows: five steps a frame.
+struct LevelSteps {
+    double stepSeconds = 0.01;                    // grows by doubling with the sketch's frames
+    std::vector<float> power;                     // of each step: mean square of all channels added
+    std::vector<float> peak;                      // highest sample of any channel
+};
+
 // Energy over time, the canvas on which mixes are decided. Power: mean square of both channels added.
 struct Sketch {
     double frameSeconds = 0.05;                   // grows by doubling for long recordings, so that frames <= 8192
     int frames = 0;
     std::vector<float> power;                     // [frame * kErbBands + band]
+    LevelSteps levels;                           // empty: not measured
 
     float at(int frame, int band) const { return power[static_cast<std::size_t>(frame) * kErbBands + band]; }
 };

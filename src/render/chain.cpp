@@ -65,13 +65,16 @@ template <class P>
 std::optional<StepWork> workOf(const P& processor, const typename P::Params& params, const std::string& stepId) {
     std::optional<StepWork> hardest;
     const auto consider = [&](double extremeDb, double meanDb) {
-        if (!hardest || extremeDb < hardest->maxReductionDb) hardest = StepWork{stepId, extremeDb, meanDb};
+        if (!hardest || extremeDb < hardest->maxReductionDb) hardest = StepWork{.stepId = stepId, .maxReductionDb = extremeDb, .meanReductionDb = meanDb};
     };
     if constexpr (std::is_same_v<P, MultibandCompressor>) {
         for (int band = 0; band < static_cast<int>(params.bands.size()); ++band) consider(processor.maxReductionDb(band), processor.meanReductionDb(band));
     } else if constexpr (std::is_same_v<P, DynamicEqualizer>) {
         for (int band = 0; band < static_cast<int>(params.bands.size()); ++band)
             if (params.bands[band].direction == DynamicEqualizer::Direction::cut) consider(processor.extremeGainDb(band), processor.meanGainDb(band));
+    } else if constexpr (requires { processor.maxGainDb(); processor.minGainDb(); }) {
+        consider(processor.minGainDb(), -std::numeric_limits<double>::infinity());   // of hits: a mean over time says nothing
+        hardest->maxRaiseDb = processor.maxGainDb();
     } else if constexpr (requires { processor.maxReductionDb(); processor.meanReductionDb(); processor.workingShare(); }) {
         const double share = processor.workingShare();
         consider(processor.maxReductionDb(), share > 0.0 ? std::max(processor.maxReductionDb(), processor.meanReductionDb() / share) : 0.0);

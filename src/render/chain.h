@@ -17,6 +17,7 @@ struct StepWork {
     std::string stepId;
     double maxReductionDb = 0.0;   // <= 0
     double meanReductionDb = 0.0;  // <= 0, over the time in which it worked
+    double maxRaiseDb = 0.0;       // >= 0, of what can also raise
 };
 
 // The processors of a list of steps, in order; bypassed steps are left out. Every step must fit the spec's channels.

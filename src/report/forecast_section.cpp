@@ -47,14 +47,14 @@ Json forecastJson(const Report& report) {
         worstDb = std::max(worstDb, std::abs(came - predicted));
         spectrum.push(Json::object({{"hz", rounded(erbCentreHz(band))}, {"predictedDb", rounded(predicted)}, {"renderedDb", rounded(came)}}));
     }
-    return Json::object({{"tracks", std::move(tracks)}, {"worstTrackLu", rounded(worstLu)}, {"spectrum", std::move(spectrum)}, {"worstBandDb", rounded(worstDb)}});
+    return Json::object({{"mix", Json::object({{"predictedLufs", rounded(forecast.mixLufs)}, {"renderedLufs", rounded(mix.loudness.integratedLufs - busDb)}})}, {"tracks", std::move(tracks)}, {"worstTrackLu", rounded(worstLu)}, {"spectrum", std::move(spectrum)}, {"worstBandDb", rounded(worstDb)}});
 }
 
 Json forecastSchema() {
     const Json number = Json::object({{"type", Json("number")}}), text = Json::object({{"type", Json("string")}});
     const auto object = [](Json properties) { return Json::object({{"type", Json("object")}, {"properties", std::move(properties)}, {"additionalProperties", Json(false)}}); };
     const auto list = [](Json items) { return Json::object({{"type", Json("array")}, {"items", std::move(items)}}); };
-    Json schema = object(Json::object({{"tracks", list(object(Json::object({{"id", text}, {"predictedReMixLu", number}, {"renderedReMixLu", number}})))},
+    Json schema = object(Json::object({{"mix", object(Json::object({{"predictedLufs", number}, {"renderedLufs", number}}))}, {"tracks", list(object(Json::object({{"id", text}, {"predictedReMixLu", number}, {"renderedReMixLu", number}})))},
                                        {"worstTrackLu", number},
                                        {"spectrum", list(object(Json::object({{"hz", number}, {"predictedDb", number}, {"renderedDb", number}})))},
                                        {"worstBandDb", number}}));

@@ -36,6 +36,7 @@ std::string levelsOf(const Report& report, const Step& step) {
 std::string workOf(const Report& report, const Step& step) {
     for (const StepWork& work : report.work)
         if (work.stepId == step.id && std::isfinite(work.maxReductionDb)) {
+            if (work.maxRaiseDb > 0.05) return "It raised attacks by up to " + shown(work.maxRaiseDb, 1) + " dB" + (work.maxReductionDb < -0.05 ? " and took away up to " + shown(-work.maxReductionDb, 1) + " dB after them." : ".");
             if (work.maxReductionDb > -0.05) return "It never had to act.";
             const bool mean = std::isfinite(work.meanReductionDb);
             return "It took away up to " + shown(-work.maxReductionDb, 1) + " dB" + (mean ? ", " + shown(-work.meanReductionDb, 1) + " dB on average while acting." : ".");

@@ -174,7 +174,7 @@ Json reportJson(const Report& report) {
     json.set("buses", listJson(plan.buses, [&](const BusPlan& bus) { return busJson(report, bus); }));
     json.set("decisions", listJson(decisionsOf(plan), [&](const Decision& decision) { return decisionJson(plan, decision); }));
     json.set("dynamics", listJson(report.work, [](const StepWork& work) {
-                 return Json::object({{"stepId", work.stepId}, {"maxReductionDb", work.maxReductionDb}, {"meanReductionDb", work.meanReductionDb}});
+                 return Json::object({{"stepId", work.stepId}, {"maxReductionDb", work.maxReductionDb}, {"meanReductionDb", work.meanReductionDb}, {"maxRaiseDb", work.maxRaiseDb}});
              }));
     json.set("match", report.match ? matchJson(*report.match) : Json());
     json.set("revision", report.revision ? Json::object({{"plan", relativeToReport(report, report.revision->plan)}, {"changes", toJson(report.revision->changes)}}) : Json());

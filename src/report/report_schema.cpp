@@ -108,7 +108,7 @@ Json reportSchema() {
          {"tracks", listOf(std::move(track))},
          {"buses", listOf(std::move(bus))},
          {"decisions", described(listOf(std::move(decision)), "in signal order")},
-         {"dynamics", described(listOf(closed({{"stepId", text}, {"maxReductionDb", maybe}, {"meanReductionDb", maybe}})),
+         {"dynamics", described(listOf(closed({{"stepId", text}, {"maxReductionDb", maybe}, {"meanReductionDb", maybe}, {"maxRaiseDb", number}})),
                                 "how hard each dynamics processor worked")},
          {"match", described(Json::object({{"anyOf", Json(Json::Array{matchSchema(), typed("null")})}}), "the master beside its reference; null: there was none")},
          {"revision", described(Json::object({{"anyOf", Json(Json::Array{closed({{"plan", text}, {"changes", planComparisonSchema()}}), typed("null")})}}),

@@ -197,12 +197,12 @@ TEST(MixPunch, FlatHitsAreSharpenedRingingOnesShortenedAndGoodOnesLeft) {
         EXPECT_LE(params.attackDb, 3.0);
         EXPECT_GE(params.sustainDb, -2.0);
         // On audio the crest comes up, and the sketch knows how loud the track is afterwards.
-        const std::vector<double> gains = shapingOverTime(alone.track.sketch.framePower(), params, alone.grid.frameSeconds);
+        const std::vector<double> gains = shapingOverTime(alone.track.sketch.stepPeaks(), params, alone.grid.frameSeconds / TrackSketch::kSteps);
         run<TransientShaper>(params, audio);
         const Alone after(c.role, listen(audio));
         EXPECT_GT(*crestDb(after.track, after.grid), *crestDb(alone.track, alone.grid) + 0.2) << c.situation;
         TrackSketch predicted = alone.track.sketch;
-        predicted.applyOverTime(gains);
+        predicted.applyOverSteps(gains);
         EXPECT_NEAR(sketchLoudness(predicted.loudnessPower(), alone.grid.frameSeconds), sketchLoudness(after.track.sketch.loudnessPower(), alone.grid.frameSeconds), 0.5) << c.situation;
     }
 }

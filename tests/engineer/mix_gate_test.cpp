@@ -162,7 +162,7 @@ TEST(MixGate, TheSketchPredictsHowLoudTheTrackIsAfterIt) {
     const Step step = *heard.breaths();
     const MixState& state = heard.deciding->state;
     TrackSketch predicted = state.tracks[0].sketch;
-    predicted.applyOverTime(gateOverTime(state.tracks[0], std::get<Gate::Params>(step.params), kFrameSeconds));
+    predicted.applyOverSteps(gateOverTime(state.tracks[0], std::get<Gate::Params>(step.params), kFrameSeconds / TrackSketch::kSteps));
     const std::vector<double> changes = changesDb(step, voice);
     const std::vector<double> before = state.tracks[0].sketch.framePower(), after = predicted.framePower();
     int wrong = 0, all = 0;

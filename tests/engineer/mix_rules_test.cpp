@@ -66,9 +66,13 @@ TEST(MixDeEss, OnlyAVoiceWithStrongHighsIsHeldBack) {
                 if (erbCentreHz(band) > 6000.0) facts.sketch.power[static_cast<std::size_t>(f) * kErbBands + band] = static_cast<float>(dbToPower(-20.0 + shareDb));
         return facts;
     };
-    EXPECT_TRUE(decideDeEss(Alone("vocals/lead", withHighs(-3.0)).track));
-    EXPECT_FALSE(decideDeEss(Alone("vocals/lead", withHighs(-25.0)).track));
-    EXPECT_FALSE(decideDeEss(Alone("keys/piano", withHighs(-3.0)).track));
+    const auto deEssed = [&](const char* role, double shareDb) {
+        const Alone alone(role, withHighs(shareDb));
+        return decideDeEss(alone.track, alone.grid).has_value();
+    };
+    EXPECT_TRUE(deEssed("vocals/lead", -3.0));
+    EXPECT_FALSE(deEssed("vocals/lead", -25.0));
+    EXPECT_FALSE(deEssed("keys/piano", -3.0));
 }
 
 TEST(MixSelection, OnePerformancePlaysOnceAndPairsPlayTogether) {

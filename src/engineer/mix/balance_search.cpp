@@ -1,6 +1,7 @@
 #include "engineer/mix/balance_search.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/decibels.h"
@@ -9,7 +10,10 @@ namespace tonewright {
 
 namespace {
 
-constexpr int kMostFrames = 384;          // of the song, evenly spread: a mean over all of them does not need every one
+// Frames of the song, evenly spread: a mean over all of them does not need every one. Each of many instruments is told by fewer, so that
+// the time goes with their number and not with its square.
+constexpr int kMostFrames = 384, kLeastFrames = 96, kFramesOfAll = 24 * kMostFrames;
+constexpr float kNothing = 1e-30f;        // beside any power: what covers silence is no number
 constexpr double kPlaysDb = -40.0;
 constexpr double kCoveredDb = 4.0;        // as mix.masking has it
 constexpr double kStepsDb[] = {1.0, 0.5, 0.2, 0.1};
@@ -24,10 +28,15 @@ struct Voice {
     bool free = false;
 };
 
+int strideFor(int frames, int instruments) {
+    const int most = std::clamp(kFramesOfAll / std::max(1, instruments), kLeastFrames, kMostFrames);
+    return std::max(1, (frames + most - 1) / most);
+}
+
 class Search {
 public:
     Search(const MixState& state, const std::vector<Instrument>& instruments, const std::vector<bool>& free, const BandGains* targetPower, const BalanceSearchTuning& tuning)
-        : tuning_(tuning), target_(targetPower), stride_(std::max(1, (state.grid.frames + kMostFrames - 1) / kMostFrames)), frames_((state.grid.frames + stride_ - 1) / stride_) {
+        : tuning_(tuning), target_(targetPower), stride_(strideFor(state.grid.frames, static_cast<int>(instruments.size()))), frames_((state.grid.frames + stride_ - 1) / stride_) {
         for (std::size_t k = 0; k < instruments.size(); ++k) voices_.push_back(voiceOf(state, instruments[k], free[k]));
         gainsDb_.assign(voices_.size(), 0.0);
         for (const Voice& voice : voices_) {
@@ -125,22 +134,29 @@ private:
     double maskedShare(std::size_t k) const {
         const Voice& voice = voices_[k];
         const BandGains& weights = loudnessWeights();
+        constexpr int kLanes = 8;   // chains that do not wait for each other
+        static_assert(kErbBands % kLanes == 0);
+        std::array<float, kErbBands> weight;
+        for (int band = 0; band < kErbBands; ++band) weight[band] = static_cast<float>(weights[band]);
         const float gain = static_cast<float>(dbToPower(gainsDb_[k]));
         const float halfway = static_cast<float>(dbToPower(2.0 * kCoveredDb));
         double all = 0.0, masked = 0.0;
         for (int f = 0; f < frames_; ++f) {
             if (!voice.plays[f]) continue;
             const std::size_t at = static_cast<std::size_t>(f) * kErbBands;
-            float sum = 0.0f, covered = 0.0f;
-            for (int band = 0; band < kErbBands; ++band) {
-                const float own = gain * voice.power[at + band];
-                const float weighted = own * static_cast<float>(weights[band]);
-                const float rest = std::max(0.0f, sum_[at + band] - own), both = rest * rest + halfway * own * own;
-                sum += weighted;
-                covered += both > 0.0f ? weighted * rest * rest / both : 0.0f;
+            const float *power = voice.power.data() + at, *whole = sum_.data() + at;
+            float sum[kLanes] = {}, covered[kLanes] = {};
+            for (int band = 0; band < kErbBands; band += kLanes)
+                for (int lane = 0; lane < kLanes; ++lane) {
+                    const float own = gain * power[band + lane], weighted = own * weight[band + lane];
+                    const float left = whole[band + lane] - own, rest = left > 0.0f ? left : 0.0f;
+                    sum[lane] += weighted;
+                    covered[lane] += weighted * (rest * rest / (rest * rest + halfway * own * own + kNothing));
+                }
+            for (int lane = 0; lane < kLanes; ++lane) {
+                all += sum[lane];
+                masked += covered[lane];
             }
-            all += sum;
-            masked += covered;
         }
         return all > 0.0 ? masked / all : 0.0;
     }

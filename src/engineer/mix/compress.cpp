@@ -3,8 +3,6 @@
 #include <limits>
 
 #include "core/decibels.h"
-#include "dsp/gain_computer.h"
-#include "dsp/level_detector.h"
 #include "engineer/decision.h"
 #include "engineer/mix/dynamics.h"
 
@@ -22,61 +20,6 @@ struct Stage {
 };
 
 }  // namespace
-
-std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds) {
-    const GainComputer curve{params.thresholdDb, params.ratio, params.kneeDb};
-    // In one frame the reduction moves from where it was towards where it should be; what counts is its mean on the way.
-    // The detector smooths over 10 ms, so it comes that much later, and reads moments that a frame's mean hides.
-    constexpr double kDetectorMs = LevelDetector::kRmsWindowMs, kMomentOverFrameDb = 1.5;
-    const auto left = [&](double ms) { return ms > 0.0 ? std::exp(-1000.0 * frameSeconds / ms) : 0.0; };
-    const auto onTheWay = [&](double ms) { return ms > 0.0 ? ms / (1000.0 * frameSeconds) * (1.0 - left(ms)) : 0.0; };
-    std::vector<double> gains(framePower.size());
-    double reductionDb = 0.0;
-    for (std::size_t f = 0; f < gains.size(); ++f) {
-        const double wantedDb = framePower[f] > 0.0 ? curve.reductionDb(powerToDb(framePower[f]) + kMomentOverFrameDb) : 0.0;
-        const double ms = wantedDb > reductionDb ? params.attackMs + kDetectorMs : params.releaseMs;
-        const double takenDb = wantedDb + (reductionDb - wantedDb) * onTheWay(ms);
-        gains[f] = params.mix == 1.0 ? dbToPower(params.makeupGainDb - takenDb) : std::pow(1.0 + params.mix * (dbToGain(params.makeupGainDb - takenDb) - 1.0), 2.0);
-        reductionDb = wantedDb + (reductionDb - wantedDb) * left(ms);
-    }
-    return gains;
-}
-
-Reduction reductionOf(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds) {
-    Compressor::Params bare = params;
-    bare.makeupGainDb = 0.0;
-    bare.mix = 1.0;
-    const std::vector<double> gains = compressionOverTime(framePower, bare, frameSeconds);
-    const double least = framePower.empty() ? 0.0 : *std::ranges::max_element(framePower) * 1e-3;
-    Reduction result;
-    std::vector<double> active;
-    double sum = 0.0;
-    int working = 0;
-    for (std::size_t f = 0; f < gains.size(); ++f) {
-        const double taken = -powerToDb(gains[f]);
-        if (framePower[f] > least) active.push_back(taken);
-        if (!(taken > 0.1)) continue;
-        ++working;
-        sum += taken;
-        result.mostDb = std::max(result.mostDb, taken);
-    }
-    if (active.empty()) return result;
-    std::ranges::sort(active);
-    result.meanDb = working ? sum / working : 0.0;
-    result.ofLoudDb = percentile(active, 0.95);
-    result.workingShare = static_cast<double>(working) / static_cast<double>(active.size());
-    return result;
-}
-
-double thresholdFor(std::span<const double> power, Compressor::Params params, double wantedDb, double loudDb, double frameSeconds) {
-    params.thresholdDb = loudDb - wantedDb / (1.0 - 1.0 / params.ratio);
-    for (int step = 0; step < 5; ++step) {
-        const double errorDb = wantedDb - reductionOf(power, params, frameSeconds).ofLoudDb;
-        if (std::abs(errorDb) < 0.05) break;
-        params.thresholdDb = std::clamp(params.thresholdDb - errorDb / (1.0 - 1.0 / params.ratio), loudDb - 40.0, loudDb + 6.0);
-    }
-    return params.thresholdDb;
-}
 
 std::vector<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning) {
     if (!track.profile->compression || intensity <= 0.0) return {};
@@ -113,19 +56,19 @@ std::vector<Step> decideCompression(const MixTrack& track, const SketchGrid& gri
     std::vector<Step> steps;
     TrackSketch sketch = track.sketch;
     sketch.applyGain(-track.faderDb);
+    const double stepSeconds = grid.frameSeconds / TrackSketch::kSteps;
     for (Stage& stage : stages) {
-        std::vector<double> heard = sketch.framePower();
+        std::vector<double> heard = sketch.stepPower();
         for (double& power : heard) power *= dbToPower(detectorDb(track));
-        // The hardest moment loses no more than half as much again: a drum's first milliseconds stand well over the 50 ms that a frame is long.
-        const double slope = 1.0 - 1.0 / stage.params.ratio, loudestDb = powerToDb(*std::ranges::max_element(heard)) + (drum ? kHitOverFrameDb : 1.0);
-        const double loudDb = movement.loudDb + detectorDb(track);
-        const double thresholdDb = drum ? loudDb - stage.reductionDb / slope : thresholdFor(heard, stage.params, stage.reductionDb, loudDb, grid.frameSeconds);
+        // The hardest moment loses no more than half as much again.
+        const double slope = 1.0 - 1.0 / stage.params.ratio, loudestDb = loudestMomentDb(heard, stepSeconds), loudDb = movement.loudDb + detectorDb(track);
+        const double thresholdDb = drum ? loudDb - stage.reductionDb / slope : thresholdFor(heard, stage.params, stage.reductionDb, loudDb, stepSeconds);
         stage.params.thresholdDb = std::clamp(roundDb(std::max(thresholdDb, loudestDb - 1.5 * (drum ? stage.reductionDb : tuning.mostReductionDb) / slope)), -80.0, 0.0);
-        const Reduction reduction = reductionOf(heard, stage.params, grid.frameSeconds);
+        const Reduction reduction = reductionOf(heard, stage.params, stepSeconds);
         if (reduction.mostDb < 0.5) continue;
 
         TrackSketch after = sketch;
-        after.applyOverTime(compressionOverTime(heard, stage.params, grid.frameSeconds));
+        after.applyOverSteps(compressionOverTime(heard, stage.params, stepSeconds));
         const double lost = sketchLoudness(sketch.loudnessPower(), grid.frameSeconds) - sketchLoudness(after.loudnessPower(), grid.frameSeconds);
         stage.params.makeupGainDb = roundDb(std::clamp(lost, 0.0, 12.0));
         after.applyGain(stage.params.makeupGainDb);

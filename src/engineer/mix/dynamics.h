@@ -20,21 +20,22 @@ struct CompressTuning {
 };
 std::vector<Step> decideCompression(const MixTrack& track, const SketchGrid& grid, double intensity, const CompressTuning& tuning = {});
 
-// A drum hit's loudest 10 ms over the mean of its 50.
-inline constexpr double kHitOverFrameDb = 4.0;
-// What a compressor that hears these frames does, one power ratio a frame.
-std::vector<double> compressionOverTime(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds);
+// What a compressor that hears this power does, one power ratio a step (TrackSketch::stepPower(), or frames): its own detector, curve and
+// ballistics, at the steps' pace.
+std::vector<double> compressionOverTime(std::span<const double> power, const Compressor::Params& params, double stepSeconds);
+// The highest level that an RMS detector reads.
+double loudestMomentDb(std::span<const double> power, double stepSeconds);
 
-// What a compressor takes away, as predicted from frames: what the reasons state and the render is compared with.
+// What a compressor takes away, as predicted: what the reasons state and the render is compared with.
 struct Reduction {
     double meanDb = 0.0;             // while it takes away more than 0.1 dB
     double mostDb = 0.0;
-    double ofLoudDb = 0.0;           // of the frames within 30 dB of the loudest: exceeded in one of twenty
-    double workingShare = 0.0;       // of the active frames
+    double ofLoudDb = 0.0;           // of the steps within 30 dB of the loudest: exceeded in one of twenty
+    double workingShare = 0.0;       // of the active steps
 };
-Reduction reductionOf(std::span<const double> framePower, const Compressor::Params& params, double frameSeconds);
-// The threshold at which a loud moment of these frames loses `wantedDb`, in a few steps of reductionOf(). loudDb: where to begin.
-double thresholdFor(std::span<const double> framePower, Compressor::Params params, double wantedDb, double loudDb, double frameSeconds);
+Reduction reductionOf(std::span<const double> power, const Compressor::Params& params, double stepSeconds);
+// The threshold at which a loud moment loses `wantedDb`, in a few rounds of reductionOf(). loudDb: where to begin.
+double thresholdFor(std::span<const double> power, Compressor::Params params, double wantedDb, double loudDb, double stepSeconds);
 
 // mix.punch: a close drum microphone's hits, sharper or shorter where their envelope says so.
 struct PunchTuning {
@@ -45,8 +46,8 @@ struct PunchTuning {
     double leastDb = 1.0, mostAttackDb = 3.0, mostSustainDb = 2.0;
 };
 std::optional<Step> decidePunch(const MixTrack& track, const SketchGrid& grid, double intensity, const PunchTuning& tuning = {});
-// What a transient shaper does to these frames, one power ratio a frame.
-std::vector<double> shapingOverTime(std::span<const double> framePower, const TransientShaper::Params& params, double frameSeconds);
+// What a transient shaper that hears these peaks (squared, TrackSketch::stepPeaks()) does, one power ratio a step.
+std::vector<double> shapingOverTime(std::span<const double> peaks, const TransientShaper::Params& params, double stepSeconds);
 
 // mix.parallel: a hard compressed copy of the kit under the kit.
 struct ParallelTuning {

@@ -177,26 +177,34 @@ std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid,
                      .confidence = 0.7});
 }
 
-std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params, double frameSeconds) {
-    const double offsetDb = kPeakOverFrameDb + detectorDb(track);
-    const int hold = static_cast<int>(std::lround(0.001 * params.holdMs / frameSeconds));
-    const double release = 1.0 - std::exp(-1000.0 * frameSeconds / params.releaseMs);
-    std::vector<double> gains = track.sketch.framePower();
-    double gainDb = -params.rangeDb;
+std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params, double stepSeconds) {
+    // The gate's own envelope and timing (dsp/gate.h), a few milliseconds at a time.
+    constexpr double kInnerSeconds = 0.0025, kEnvelopeSeconds = 0.01;
+    std::vector<double> peaks = track.sketch.stepPeaks();
+    for (double& peak : peaks) peak *= dbToPower(detectorDb(track) - track.faderDb);
+    const int inner = std::max(1, static_cast<int>(std::lround(stepSeconds / kInnerSeconds)));
+    const double seconds = stepSeconds / inner, decay = std::exp(-2.0 * seconds / kEnvelopeSeconds);
+    const auto part = [&](double ms) { return ms > 0.0 ? 1.0 - std::exp(-1000.0 * seconds / ms) : 1.0; };
+    const double attack = part(params.attackMs), release = part(params.releaseMs);
+    const double openPower = dbToPower(params.thresholdDb), closePower = dbToPower(params.thresholdDb - params.hysteresisDb);
+    const int ahead = static_cast<int>(std::lround(0.001 * params.lookaheadMs / seconds));
+    const int all = static_cast<int>(peaks.size()) * inner;
+    double envelope = 0.0, gainDb = -params.rangeDb, belowSeconds = 0.0;
     bool open = false;
-    int below = 0;
-    for (double& gain : gains) {
-        const double peakDb = (gain > 0.0 ? powerToDb(gain) : -200.0) + offsetDb - track.faderDb;
-        if (peakDb > params.thresholdDb) {
+    std::vector<double> gains(peaks.size());
+    // What it hears now it does so much earlier.
+    for (int n = 0; n < all + ahead; ++n) {
+        envelope = std::max(n < all ? peaks[n / inner] : 0.0, envelope * decay);
+        if (envelope > openPower) {
             open = true;
-            below = 0;
+            belowSeconds = 0.0;
         } else if (open) {
-            below = peakDb < params.thresholdDb - params.hysteresisDb ? below + 1 : 0;
-            open = below <= hold;
+            belowSeconds = envelope < closePower ? belowSeconds + seconds : 0.0;
+            open = belowSeconds <= 0.001 * params.holdMs;
         }
-        const double targetDb = open ? 0.0 : -std::min(params.rangeDb, std::max(0.0, params.thresholdDb - peakDb) * (params.ratio - 1.0));
-        gainDb = targetDb > gainDb ? targetDb : gainDb + (targetDb - gainDb) * release;
-        gain = dbToPower(gainDb);
+        const double targetDb = open ? 0.0 : std::max(-params.rangeDb, envelope > 0.0 ? std::min(0.0, (params.ratio - 1.0) * (powerToDb(envelope) - params.thresholdDb)) : -params.rangeDb);
+        gainDb += (targetDb - gainDb) * (targetDb > gainDb ? attack : release);
+        if (n >= ahead) gains[(n - ahead) / inner] += dbToPower(gainDb) / inner;
     }
     return gains;
 }

@@ -32,7 +32,7 @@ struct BreathTuning {
 };
 std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid, const BreathTuning& tuning = {});
 
-// What a gate does to the sketch, one power ratio a frame.
-std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params, double frameSeconds);
+// What a gate does to the sketch, one power ratio a step.
+std::vector<double> gateOverTime(const MixTrack& track, const Gate::Params& params, double stepSeconds);
 
 }  // namespace tonewright

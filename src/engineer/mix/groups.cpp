@@ -4,6 +4,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/bus_model.h"
 #include "engineer/mix/colour.h"
 #include "engineer/mix/dynamics.h"
 #include "engineer/mix/mix_rules.h"
@@ -18,17 +19,6 @@ const std::map<std::string, std::string>& busNames() {
     return names;
 }
 
-// What a group's compressors hear: the sum of its tracks, the louder channel of it. Tracks stand between the sides, so that one
-// channel has about half the power, and the middle all of it twice: the panner keeps power, -3 dB in each.
-std::vector<double> heardOnBus(const MixState& state, const std::vector<int>& members) {
-    std::vector<double> sum(state.grid.frames);
-    for (int i : members) {
-        const std::vector<double> power = state.tracks[i].sketch.framePower();
-        for (int f = 0; f < state.grid.frames; ++f) sum[f] += 0.5 * state.tracks[i].inSum * power[f];
-    }
-    return sum;
-}
-
 // How far the loud moments of a group stand over its usual level.
 struct GroupMovement {
     double loudDb = kSilentDb, usualDb = kSilentDb;
@@ -36,7 +26,7 @@ struct GroupMovement {
 };
 
 GroupMovement movementOf(std::span<const double> heard) {
-    const std::vector<double> levels = activeLevelsDb(heard);
+    const std::vector<double> levels = activeLevelsDb(framesOf(heard));
     if (levels.size() < 40) return {};
     return {percentile(levels, 0.9), percentile(levels, 0.5), true};
 }
@@ -52,11 +42,12 @@ std::optional<Step> decideParallel(const MixState& state, const std::vector<int>
 
     Compressor::Params params{.ratio = tuning.ratio, .kneeDb = 6.0, .attackMs = tuning.attackMs, .releaseMs = tuning.releaseMs, .mix = mix, .detector = DetectorKind::rms};
     params.thresholdDb = std::clamp(roundDb(movement.loudDb - tuning.hardReductionDb / (1.0 - 1.0 / params.ratio)), -80.0, 0.0);
-    const Reduction hard = reductionOf(heard, params, state.grid.frameSeconds);
+    const double stepSeconds = state.grid.frameSeconds / TrackSketch::kSteps;
+    const Reduction hard = reductionOf(heard, params, stepSeconds);
     params.makeupGainDb = roundDb(std::clamp(hard.ofLoudDb, 0.0, 12.0));
     // What comes out against what went in, loud and usual moments: the usual ones come up.
-    const std::vector<double> gains = compressionOverTime(heard, params, state.grid.frameSeconds);
-    for (std::size_t f = 0; f < heard.size(); ++f) heard[f] *= gains[f];
+    const std::vector<double> gains = compressionOverTime(heard, params, stepSeconds);
+    for (std::size_t s = 0; s < heard.size(); ++s) heard[s] *= gains[s];
     const GroupMovement after = movementOf(heard);
     return makeStep("bus-drums.parallel", params,
                     {.rule = "mix.parallel",
@@ -64,7 +55,8 @@ std::optional<Step> decideParallel(const MixState& state, const std::vector<int>
                              " dB, and the hits keep their shape.",
                      .evidence = {evidence("loudOverUsual", spreadDb, "dB", "from " + fixed(tuning.leastSpreadDb, 0)),
                                   evidence("loudOverUsualPredicted", after.loudDb - after.usualDb, "dB"),
-                                  evidence("reductionPredicted", hard.meanDb, "dB", "of the copy, on average while acting")},
+                                  evidence("reductionPredicted", hard.meanDb, "dB", "of the copy, on average while acting"),
+                                  evidence("mostReductionPredicted", hard.mostDb, "dB", "of the copy")},
                      .confidence = 0.6});
 }
 
@@ -78,8 +70,9 @@ std::optional<Step> decideGlue(const MixState& state, const std::string& bus, co
     const double reductionDb = std::min(drums ? tuning.mostDrumsDb : tuning.mostDb, tuning.part * (spreadDb - wantedDb)) * std::min(1.5, intensity);
     if (reductionDb < tuning.leastDb) return std::nullopt;
     Compressor::Params params{.ratio = drums ? 2.0 : 1.5, .kneeDb = 8.0, .attackMs = drums ? 15.0 : 30.0, .releaseMs = drums ? 120.0 : 250.0, .detector = DetectorKind::rms};
-    params.thresholdDb = std::clamp(roundDb(thresholdFor(heard, params, reductionDb, movement.loudDb, state.grid.frameSeconds)), -80.0, 0.0);
-    const Reduction reduction = reductionOf(heard, params, state.grid.frameSeconds);
+    const double stepSeconds = state.grid.frameSeconds / TrackSketch::kSteps;
+    params.thresholdDb = std::clamp(roundDb(thresholdFor(heard, params, reductionDb, movement.loudDb, stepSeconds)), -80.0, 0.0);
+    const Reduction reduction = reductionOf(heard, params, stepSeconds);
     params.makeupGainDb = roundDb(0.5 * reduction.ofLoudDb);
     return makeStep("bus-" + bus + ".compress", params,
                     {.rule = "mix.bus-compress",
@@ -108,7 +101,7 @@ void decideGroups(MixState& state, double intensity) {
             if (auto step = decideGlue(state, id, tracks, heard, intensity, {})) bus.chain.push_back(std::move(*step));
             if (id == "drums") {
                 const Style* style = findStyle(state.intent.style == "auto" ? "neutral" : state.intent.style);
-                const double loudDb = percentile(activeLevelsDb(heard), 0.9);
+                const double loudDb = percentile(activeLevelsDb(framesOf(heard)), 0.9);
                 if (auto step = decideKitColour(state, tracks, loudDb, colourWish(state.intent, style), intensity)) bus.chain.push_back(std::move(*step));
             }
         }

@@ -161,25 +161,23 @@ std::optional<MaskingDecision> decideDuck(const MixState& state, double intensit
     const double reductionDb = tuning.reductionDb * std::min(intensity, 1.5);
     if (kick < 0 || bass < 0 || reductionDb < 0.5) return std::nullopt;
 
-    // Frames are 50 ms: a hit's RMS there is what the detector sees in its body. The fader comes after the chain, the key before it.
-    TrackSketch atChain = state.tracks[kick].sketch;
-    atChain.applyGain(-state.tracks[kick].faderDb);
-    const std::vector<double> levels = activeLevelsDb(atChain.framePower());
-    const double hitDb = percentile(levels, 0.9);
-    constexpr double kRatio = 4.0;
-    const double overDb = reductionDb / (1.0 - 1.0 / kRatio);
-    const double thresholdDb = std::max(hitDb - overDb, levels.back() + kHitOverFrameDb - 1.5 * overDb);  // the hardest hit: half as much again
-    Step step = makeStep(state.tracks[bass].stepId("duck"),
-                         Compressor::Params{.thresholdDb = std::clamp(roundDb(thresholdDb), -80.0, 0.0),
-                                            .ratio = kRatio,
-                                            .kneeDb = 3.0,
-                                            .attackMs = 5.0,
-                                            .releaseMs = 90.0,
-                                            .detector = DetectorKind::rms},
+    // What the compressor on the bass will hear: the kick as its chain leaves it. The fader comes after.
+    const MixTrack& heard = state.tracks[kick];
+    const double stepSeconds = state.grid.frameSeconds / TrackSketch::kSteps;
+    std::vector<double> power = heard.sketch.stepPower();
+    for (double& p : power) p *= dbToPower(detectorDb(heard) - heard.faderDb);
+    Compressor::Params params{.ratio = 4.0, .kneeDb = 3.0, .attackMs = 5.0, .releaseMs = 90.0, .detector = DetectorKind::rms};
+    const double loudestDb = loudestMomentDb(power, stepSeconds), slope = 1.0 - 1.0 / params.ratio;
+    const double thresholdDb = thresholdFor(power, params, reductionDb, loudestDb, stepSeconds);
+    params.thresholdDb = std::clamp(roundDb(std::max(thresholdDb, loudestDb - 1.5 * reductionDb / slope)), -80.0, 0.0);  // the hardest hit: half as much again
+    const Reduction reduction = reductionOf(power, params, stepSeconds);
+    Step step = makeStep(state.tracks[bass].stepId("duck"), params,
                          {.rule = "mix.duck",
-                          .text = "Kick and bass live in the same octaves; the bass steps back by about " + fixed(reductionDb, 1) + " dB for the moment of each kick, so that both are heard.",
+                          .text = "Kick and bass live in the same octaves; the bass steps back by about " + fixed(reduction.ofLoudDb, 1) + " dB for the moment of each kick, so that both are heard.",
                           .evidence = {evidence("kickShareBelow200Hz", lowShare(state.tracks[kick]), "", "limit " + fixed(tuning.leastShare, 2)),
-                                       evidence("bassShareBelow200Hz", lowShare(state.tracks[bass]), "", "limit " + fixed(tuning.leastShare, 2))},
+                                       evidence("bassShareBelow200Hz", lowShare(state.tracks[bass]), "", "limit " + fixed(tuning.leastShare, 2)),
+                                       evidence("reductionPredicted", reduction.meanDb, "dB", "on average while acting"),
+                                       evidence("mostReductionPredicted", reduction.mostDb, "dB")},
                           .confidence = 0.7});
     step.key = state.tracks[kick].track->id;
     return MaskingDecision{bass, std::move(step)};

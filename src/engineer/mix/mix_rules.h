@@ -41,7 +41,13 @@ struct DeEssTuning {
     double strongShareDb = -7.0;    // share of the highs in the loudest twentieth of the frames
     double rangeDb = 5.0;
 };
-std::optional<Step> decideDeEss(const MixTrack& track, const DeEssTuning& tuning = {});
+std::optional<Step> decideDeEss(const MixTrack& track, const SketchGrid& grid, const DeEssTuning& tuning = {});
+// What a de-esser does to a sketch: power ratios, [frame * kErbBands + band], and what it takes of the highs, on average while acting and at most.
+struct Shelving {
+    std::vector<float> gains;
+    double meanDb = 0.0, mostDb = 0.0;
+};
+Shelving deEssing(const DeEsser::Params& params, const TrackSketch& sketch, double frameSeconds);
 
 // mix.rough: what the artist's rough mix leaves out does not play.
 std::optional<Step> decideAbsence(const MixTrack& track, const MixFacts& facts, const RoughTuning& tuning = {});

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMaxFrames = 8192;
 constexpr double kActiveRangeDb = 30.0;
+constexpr double kUnknownCrest = 10.0;   // of a moment: its highest sample squared over its power
 
 double mean(const std::vector<double>& values, double above) {
     double sum = 0.0;
@@ -107,6 +108,59 @@ TrackSketch::TrackSketch(const Sketch& sketch, double startSeconds, const Sketch
                 power_[static_cast<std::size_t>(g) * kErbBands + band] += static_cast<float>(share * sketch.at(f, band));
         }
     }
+    if (!sketch.levels.power.empty()) placeLevels(sketch.levels, startSeconds, grid);
+}
+
+void TrackSketch::placeLevels(const LevelSteps& levels, double startSeconds, const SketchGrid& grid) {
+    const std::size_t steps = static_cast<std::size_t>(frames_) * kSteps;
+    const double stepSeconds = grid.frameSeconds / kSteps, ratio = levels.stepSeconds / stepSeconds;
+    std::vector<double> power(steps), peak(steps);
+    // Steps as long as the grid's stand whole in the nearest: shared between two, every attack would be blunt.
+    const double first = ratio == 1.0 ? std::round(startSeconds / stepSeconds) : startSeconds / stepSeconds;
+    for (std::size_t s = 0; s < levels.power.size(); ++s) {
+        const double from = first + static_cast<double>(s) * ratio, to = from + ratio;
+        for (auto g = static_cast<std::size_t>(std::max(0.0, from)); static_cast<double>(g) < std::min(to, static_cast<double>(steps)); ++g) {
+            const double share = std::min(to, static_cast<double>(g + 1)) - std::max(from, static_cast<double>(g));
+            if (share <= 0.0) continue;
+            power[g] += share * levels.power[s];
+            peak[g] = std::max(peak[g], static_cast<double>(levels.peak[s]));
+        }
+    }
+    std::vector<double> framePower(frames_);
+    shape_.assign(steps, 1.0f);
+    crest_.assign(steps, static_cast<float>(kUnknownCrest));
+    for (std::size_t g = 0; g < steps; ++g) framePower[g / kSteps] += power[g] / kSteps;
+    for (std::size_t g = 0; g < steps; ++g) {
+        if (framePower[g / kSteps] > 0.0) shape_[g] = static_cast<float>(power[g] / framePower[g / kSteps]);
+        if (power[g] > 0.0) crest_[g] = static_cast<float>(peak[g] * peak[g] / power[g]);
+    }
+    sharpen(framePower);
+}
+
+// Below 600 Hz a frame's energy comes from windows of 171 ms, above from 43 ms: the highs keep their place, the lows get what is left of
+// the frame's true power, and then both together get all of it.
+void TrackSketch::sharpen(std::span<const double> framePower) {
+    constexpr double kSmearedBelowHz = 600.0, kMostRaise = 4.0;   // a hit shorter than a frame is smeared over about four
+    int split = 0;
+    while (split < kErbBands && erbCentreHz(split) < kSmearedBelowHz) ++split;
+    std::vector<double> lows(frames_), highs(frames_), raise(frames_, 1.0);
+    double before = 0.0, after = 0.0, inBands = 0.0, inAll = 0.0;
+    for (int f = 0; f < frames_; ++f) {
+        for (int band = 0; band < kErbBands; ++band) (band < split ? lows : highs)[f] += at(f, band);
+        inBands += lows[f] + highs[f];
+        inAll += framePower[f];
+    }
+    const double share = inAll > 0.0 ? std::clamp(inBands / inAll, 0.1, 1.5) : 1.0;   // what lies below and above the bands stays outside
+    for (int f = 0; f < frames_; ++f) {
+        if (lows[f] > 0.0) raise[f] = std::clamp((share * framePower[f] - highs[f]) / lows[f], 0.0, kMostRaise);
+        before += lows[f];
+        after += raise[f] * lows[f];
+    }
+    const double kept = after > 0.0 ? std::clamp(before / after, 0.5, 2.0) : 1.0;   // what was there of the lows stays there in sum
+    for (int f = 0; f < frames_; ++f) {
+        const double low = kept * raise[f], all = low * lows[f] + highs[f], whole = all > 0.0 ? share * framePower[f] / all : 0.0;
+        for (int band = 0; band < kErbBands; ++band) power_[static_cast<std::size_t>(f) * kErbBands + band] *= static_cast<float>(band < split ? low * whole : whole);
+    }
 }
 
 void TrackSketch::applyGain(double db) {
@@ -116,6 +170,12 @@ void TrackSketch::applyGain(double db) {
 
 void TrackSketch::add(const TrackSketch& other) {
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += other.power_[i];
+}
+
+void TrackSketch::addScaled(const TrackSketch& other, std::span<const double> overTime, const BandGains& bands) {
+    for (int f = 0; f < frames_; ++f)
+        for (int band = 0; band < kErbBands; ++band)
+            power_[static_cast<std::size_t>(f) * kErbBands + band] += static_cast<float>(overTime[f] * bands[band]) * other.at(f, band);
 }
 
 void TrackSketch::addChange(const TrackSketch& part, std::span<const float> powerGains) {
@@ -134,6 +194,32 @@ void TrackSketch::applyOverTime(std::span<const double> powerGains) {
 
 void TrackSketch::applyOverTimeAndBands(std::span<const float> powerGains) {
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] *= powerGains[i];
+}
+
+void TrackSketch::applyOverSteps(std::span<const double> powerGains) {
+    if (shape_.empty()) shape_.assign(static_cast<std::size_t>(frames_) * kSteps, 1.0f);
+    std::vector<double> ofFrame(frames_);
+    for (int f = 0; f < frames_; ++f) {
+        const std::size_t from = static_cast<std::size_t>(f) * kSteps;
+        double sum = 0.0;
+        for (std::size_t s = from; s < from + kSteps; ++s) sum += shape_[s] * powerGains[s];
+        ofFrame[f] = sum / kSteps;
+        for (std::size_t s = from; s < from + kSteps && sum > 0.0; ++s) shape_[s] = static_cast<float>(shape_[s] * powerGains[s] * kSteps / sum);
+    }
+    applyOverTime(ofFrame);
+}
+
+std::vector<double> TrackSketch::stepPower() const {
+    const std::vector<double> frames = framePower();
+    std::vector<double> steps(frames.size() * kSteps);
+    for (std::size_t s = 0; s < steps.size(); ++s) steps[s] = frames[s / kSteps] * (shape_.empty() ? 1.0 : static_cast<double>(shape_[s]));
+    return steps;
+}
+
+std::vector<double> TrackSketch::stepPeaks() const {
+    std::vector<double> peaks = stepPower();
+    for (std::size_t s = 0; s < peaks.size(); ++s) peaks[s] *= crest_.empty() ? kUnknownCrest : static_cast<double>(crest_[s]);
+    return peaks;
 }
 
 std::vector<double> TrackSketch::loudnessPower() const {
@@ -166,6 +252,13 @@ double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds
     if (!(loudest > 0.0)) return kSilentDb;
     const double floor = loudest * 1e-4;
     return -0.691 + powerToDb(mean(blocks, std::max(floor, 0.1 * mean(blocks, floor))));
+}
+
+double measuredLoudness(std::span<const double> loudnessPower, double frameSeconds, double gainDb) {
+    constexpr double kAbsoluteGateLufs = -70.0, kOffsetDb = 0.691;
+    const std::vector<double> blocks = blockPowers(loudnessPower, frameSeconds);
+    const double floor = dbToPower(kAbsoluteGateLufs + kOffsetDb - gainDb), loud = mean(blocks, floor);
+    return loud > 0.0 ? gainDb - kOffsetDb + powerToDb(mean(blocks, std::max(floor, 0.1 * loud))) : kSilentDb;
 }
 
 double hitLoudness(std::span<const double> loudnessPower, double frameSeconds) {

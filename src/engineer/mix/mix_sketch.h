@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -30,11 +31,14 @@ struct SketchGrid {
     static SketchGrid covering(double seconds, double finestFrameSeconds);
 };
 
-// One track's energy on the grid: power[frame][band].
+// One track's energy on the grid: power[frame][band], and how each frame's power lies within it, in steps of a fifth.
 class TrackSketch {
 public:
+    static constexpr int kSteps = 5;
+
     TrackSketch() = default;
-    // Places a recording's sketch at `startSeconds`. Energy is kept: a frame that falls between two is shared.
+    // Places a recording's sketch at `startSeconds`. Energy is kept: a frame that falls between two is shared. Where its levels were
+    // measured, what long windows smeared is put back to its moment.
     TrackSketch(const Sketch& sketch, double startSeconds, const SketchGrid& grid);
 
     // Silence of that length.
@@ -46,28 +50,47 @@ public:
 
     void applyGain(double db);
     void add(const TrackSketch& other);
+    // The other with a power ratio for each frame and one for each band.
+    void addScaled(const TrackSketch& other, std::span<const double> overTime, const BandGains& bands);
+    // Adds to one cell, which stays above a twentieth of what it was.
+    void addAt(int frame, int band, double power) {
+        float& cell = power_[static_cast<std::size_t>(frame) * kErbBands + band];
+        cell = std::max(0.05f * cell, cell + static_cast<float>(power));
+    }
     // What a part of this sum gains when each of its cells is changed by that power ratio.
     void addChange(const TrackSketch& part, std::span<const float> powerGains);
     void applyBands(const BandGains& gains);
     void applyOverTime(std::span<const double> powerGains);  // one a frame
     void applyOverTimeAndBands(std::span<const float> powerGains);  // [frame * kErbBands + band]
+    void applyOverSteps(std::span<const double> powerGains);        // one a step
 
     // Loudness-weighted power of each frame.
     std::vector<double> loudnessPower() const;
     // Unweighted power of each frame.
     std::vector<double> framePower() const;
+    // Unweighted power of each step, and the square of the highest sample in it (10 dB over its power where it was not measured).
+    std::vector<double> stepPower() const;
+    std::vector<double> stepPeaks() const;
     // Mean power in each band over the frames within 30 dB of the loudest.
     BandGains activeSpectrum() const;
 
 private:
+    void placeLevels(const LevelSteps& levels, double startSeconds, const SketchGrid& grid);
+    void sharpen(std::span<const double> framePower);
+
     int frames_ = 0;
     std::vector<float> power_;
+    std::vector<float> shape_;    // of each step: its power over its frame's; empty: all alike
+    std::vector<float> crest_;    // of each step: its highest sample squared over its power; empty: not measured
 };
 
 // Gated loudness (LUFS) of loudness-weighted frame powers: 400 ms blocks; those more than 40 dB under the loudest are left
 // out, then those more than 10 LU under the mean of the rest, as BS.1770 gates, but with no absolute gate: the result
 // follows gain exactly, however quiet a track was recorded. -infinity for silence.
 double sketchLoudness(std::span<const double> loudnessPower, double frameSeconds);
+
+// What a meter will say (ITU-R BS.1770-5): the same blocks with the standard's gates, one of them absolute, after a gain.
+double measuredLoudness(std::span<const double> loudnessPower, double frameSeconds, double gainDb = 0.0);
 
 // Loudness (LUFS) of the loudest moments: the mean of the 400 ms blocks within 10 dB of the loudest. -infinity for silence.
 double hitLoudness(std::span<const double> loudnessPower, double frameSeconds);

@@ -32,25 +32,26 @@ double MixState::mixLoudnessLufs() const { return sketchLoudness(mixLoudnessPowe
 
 void append(MixState& state, int index, Step step) {
     MixTrack& track = state.tracks[index];
-    const double frameSeconds = state.grid.frameSeconds;
+    const double frameSeconds = state.grid.frameSeconds, stepSeconds = frameSeconds / TrackSketch::kSteps;
     const auto key = std::ranges::find_if(state.tracks, [&](const MixTrack& t) { return t.track->id == step.key; });
     if (const auto* gain = std::get_if<Gain::Params>(&step.params)) track.sketch.applyGain(gain->gainDb);
     if (const auto* equalizer = std::get_if<Equalizer::Params>(&step.params)) track.sketch.applyBands(bandGains(*equalizer));
     if (const auto* compressor = std::get_if<Compressor::Params>(&step.params)) {
         // The detector hears its track, or the key's, before the fader.
         const MixTrack& heard = key == state.tracks.end() ? track : *key;
-        std::vector<double> power = heard.sketch.framePower();
+        std::vector<double> power = heard.sketch.stepPower();
         for (double& p : power) p *= dbToPower(detectorDb(heard) - heard.faderDb);
-        track.sketch.applyOverTime(compressionOverTime(power, *compressor, frameSeconds));
+        track.sketch.applyOverSteps(compressionOverTime(power, *compressor, stepSeconds));
     }
-    if (const auto* shaper = std::get_if<TransientShaper::Params>(&step.params)) track.sketch.applyOverTime(shapingOverTime(track.sketch.framePower(), *shaper, frameSeconds));
+    if (const auto* shaper = std::get_if<TransientShaper::Params>(&step.params)) track.sketch.applyOverSteps(shapingOverTime(track.sketch.stepPeaks(), *shaper, stepSeconds));
     if (const auto* dynamic = std::get_if<DynamicEqualizer::Params>(&step.params); dynamic && key != state.tracks.end()) {
         TrackSketch heard = key->sketch;
         heard.applyGain(-key->faderDb);
         track.sketch.applyOverTimeAndBands(dynamicGains(*dynamic, heard, frameSeconds));
     }
     if (const auto* envelope = std::get_if<GainEnvelope::Params>(&step.params)) track.sketch.applyOverTime(envelopeOverTime(*envelope, state.grid));
-    if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverTime(gateOverTime(track, *gate, frameSeconds));
+    if (const auto* gate = std::get_if<Gate::Params>(&step.params)) track.sketch.applyOverSteps(gateOverTime(track, *gate, stepSeconds));
+    if (const auto* deEsser = std::get_if<DeEsser::Params>(&step.params)) track.sketch.applyOverTimeAndBands(deEssing(*deEsser, track.sketch, frameSeconds).gains);
     track.plan.chain.push_back(std::move(step));
 }
 

@@ -20,6 +20,7 @@
 #include "engineer/mix/polarity.h"
 #include "engineer/mix/song_voices.h"
 #include "engineer/mix/space.h"
+#include "engineer/mix/together.h"
 #include "engineer/mix/unmask.h"
 #include "engineer/repair/repair_rules.h"
 
@@ -129,7 +130,7 @@ void shape(MixState& state, const ColourWish& colour, double intensity) {
         for (Step& step : decideCompression(track, state.grid, intensity)) append(state, i, std::move(step));
         if (auto step = decidePunch(track, state.grid, intensity)) append(state, i, std::move(*step));
         if (intensity > 0.0)
-            if (auto step = decideDeEss(track)) append(state, i, std::move(*step));
+            if (auto step = decideDeEss(track, state.grid)) append(state, i, std::move(*step));
         if (auto step = decideColour(track, state, colour, intensity)) append(state, i, std::move(*step));
     }
 }
@@ -195,13 +196,15 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     countKitMicrophones(state);
     repair(state);
     shape(state, colourWish(intent, style), intent.intensity);
+    countTogether(state);
     decideBalance(state);
     if (intent.intensity > 0.0) {
         unmask(state, intent.intensity);
         if (auto duck = decideDuck(state, intent.intensity)) append(state, duck->track, std::move(duck->step));
-        decideBalance(state);  // what gave way or came forward changed the picture
     }
     decidePolarity(state);
+    countTogether(state);
+    decideBalance(state);  // what gave way, came forward or was turned over changed the picture
     decidePan(state);
     decideGroups(state, intent.intensity);
     decideSpace(state, intent.intensity);

@@ -29,21 +29,34 @@ double ringDb(const MixTrack& track, const SketchGrid& grid) {
 
 }  // namespace
 
-std::vector<double> shapingOverTime(std::span<const double> framePower, const TransientShaper::Params& params, double frameSeconds) {
-    // The shaper's envelopes at the frames' pace (dsp/transient_shaper.h). An attack fills a part of its frame only.
-    constexpr double kFullDb = 12.0, kAttackPart = 0.6, kTightMs = 25.0, kLongMs = 250.0;
-    const auto fall = [&](double ms) { return 1.0 - std::exp(-1000.0 * frameSeconds / ms); };
-    const auto follow = [](double& envelope, double level, double part) { envelope = level > envelope ? level : envelope + (level - envelope) * part; };
-    double before = 0.0, tight = 0.0, longer = 0.0;
-    std::vector<double> gains(framePower.size(), 1.0);
-    for (std::size_t f = 0; f < framePower.size(); ++f) {
-        const double level = std::sqrt(framePower[f]);
-        const double riseDb = level > 0.0 ? 20.0 * std::log10(level / std::max(before, 1e-12)) : 0.0;
-        follow(before, level, fall(60.0));
-        follow(tight, level, fall(kTightMs));
-        follow(longer, level, fall(kLongMs));
-        const double ringDb = tight > 0.0 ? 20.0 * std::log10(longer / std::max(tight, 1e-12)) : 0.0;
-        gains[f] = dbToPower(kAttackPart * params.attackDb * std::clamp(riseDb / kFullDb, 0.0, 1.0) + params.sustainDb * std::clamp(ringDb / kFullDb, 0.0, 1.0));
+std::vector<double> shapingOverTime(std::span<const double> peaks, const TransientShaper::Params& params, double stepSeconds) {
+    // The shaper's envelopes (dsp/transient_shaper.h), a few milliseconds at a time.
+    constexpr double kInnerSeconds = 0.0025, kHoldSeconds = 0.015, kFloor = 1e-12, kFullDb = 12.0;
+    const int inner = std::max(1, static_cast<int>(std::lround(stepSeconds / kInnerSeconds)));
+    const double ms = 1000.0 * stepSeconds / inner;
+    const auto part = [&](double timeMs) { return 1.0 - std::exp(-ms / timeMs); };
+    const double crest = std::exp(-ms / 5.0), slowRise = part(20.0), fall = part(60.0), tightFall = part(25.0), longFall = part(250.0);
+    const auto follow = [](double& envelope, double level, double rise, double down) { envelope += (level - envelope) * (level > envelope ? rise : down); };
+    const auto share = [](double upper, double lower) { return upper > lower ? std::min(1.0, 20.0 * std::log10((upper + kFloor) / (lower + kFloor)) / kFullDb) : 0.0; };
+    double level = 0.0, heldSeconds = 0.0, fast = 0.0, slow = 0.0, tight = 0.0, longer = 0.0;
+    std::vector<double> gains(peaks.size(), 1.0);
+    for (std::size_t s = 0; s < peaks.size(); ++s) {
+        const double peak = std::sqrt(peaks[s]);
+        double sum = 0.0;
+        for (int n = 0; n < inner; ++n) {
+            if (peak >= level) {
+                level = peak;
+                heldSeconds = 0.0;
+            } else if ((heldSeconds += 0.001 * ms) > kHoldSeconds) {
+                level = std::max(peak, level * crest);
+            }
+            follow(fast, level, 1.0, fall);
+            follow(slow, level, slowRise, fall);
+            follow(tight, level, 1.0, tightFall);
+            follow(longer, level, 1.0, longFall);
+            sum += dbToPower(params.attackDb * share(fast, slow) + params.sustainDb * share(longer, tight));
+        }
+        gains[s] = sum / inner;
     }
     return gains;
 }

@@ -8,6 +8,7 @@
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
+#include "engineer/mix/bus_model.h"
 #include "engineer/mix/dynamics.h"
 
 namespace tonewright {
@@ -81,7 +82,8 @@ struct Return {
     std::vector<std::pair<int, double>> senders;   // track, and the role's level
 
     // On the sketch, before all sends are shifted together:
-    std::vector<double> feed, loudness;     // power that comes in; loudness-weighted power that comes out
+    std::vector<double> feedSteps, loudness;  // power that comes in, step by step; loudness-weighted power that comes out
+    BandGains spectrum{};                   // of what comes out, its energy in sum over the frames
     std::optional<Compressor::Params> duck; // its threshold is for the feed as it is here
     Reduction duckReduction;
 };
@@ -92,7 +94,7 @@ Equalizer::Params filters(double highCutHz) {
 
 Return reverb(const std::string& id, const std::string& name, const std::string& text, const ReverbParams& params, double duckDb) {
     return {.id = id, .name = name, .text = text, .effect = params, .filters = filters(params.highCutHz), .delaySeconds = 0.001 * params.preDelayMs, .decaySeconds = params.decaySeconds, .feedback = 0.0, .duckDb = duckDb,
-            .senders = {}, .feed = {}, .loudness = {}, .duck = {}, .duckReduction = {}};
+            .senders = {}, .feedSteps = {}, .loudness = {}, .duck = {}, .duckReduction = {}};
 }
 
 std::vector<Return> returnsFor(const Song& song, const SpaceTuning& tuning) {
@@ -114,7 +116,7 @@ std::vector<Return> returnsFor(const Song& song, const SpaceTuning& tuning) {
         const double ms = roundTo(1000.0 * song.beatSeconds * (dotted ? 0.75 : 1.0), 0.1);
         returns.push_back({.id = "echo", .name = "Echo", .text = std::string("A soft echo of the lead, a ") + (dotted ? "dotted eighth" : "quarter") + " at " + timed + ": it fills the ends of lines and steps back while the lead sounds.",
                            .effect = Delay::Params{.timeLeftMs = ms, .timeRightMs = ms, .feedback = 0.28, .lowCutHz = kLowCutHz, .highCutHz = 5000.0}, .filters = filters(5000.0), .delaySeconds = 0.001 * ms, .decaySeconds = 0.0,
-                           .feedback = 0.28, .duckDb = tuning.duckEchoDb, .senders = {}, .feed = {}, .loudness = {}, .duck = {}, .duckReduction = {}});
+                           .feedback = 0.28, .duckDb = tuning.duckEchoDb, .senders = {}, .feedSteps = {}, .loudness = {}, .duck = {}, .duckReduction = {}});
     }
     return returns;
 }
@@ -145,7 +147,7 @@ bool bringsItsOwnSpace(const MixTrack& track, const SpaceTuning& tuning) {
 
 // Who sends where (a hall's go to the plate where there is no hall), and what comes out.
 void fill(Return& to, const MixState& state, const Song& song, const SpaceTuning& tuning) {
-    to.feed.assign(state.grid.frames, 0.0);
+    to.feedSteps.assign(static_cast<std::size_t>(state.grid.frames) * TrackSketch::kSteps, 0.0);
     std::vector<double> in(state.grid.frames);
     const BandGains gains = bandGains(to.filters);
     for (int i : state.byContent) {
@@ -157,13 +159,13 @@ void fill(Return& to, const MixState& state, const Song& song, const SpaceTuning
         to.senders.emplace_back(i, send->second);
         TrackSketch sent = state.tracks[i].sketch;
         sent.applyGain(send->second);
-        const std::vector<double> all = sent.framePower();
+        const std::vector<double> all = sent.stepPower();
         sent.applyBands(gains);
+        for (int f = 0; f < state.grid.frames; ++f)
+            for (int band = 0; band < kErbBands; ++band) to.spectrum[band] += static_cast<double>(sent.at(f, band));
         const std::vector<double> filtered = sent.loudnessPower();
-        for (int f = 0; f < state.grid.frames; ++f) {
-            to.feed[f] += 0.5 * all[f];   // of what stands in the middle either channel has half
-            in[f] += filtered[f];
-        }
+        for (std::size_t s = 0; s < all.size(); ++s) to.feedSteps[s] += 0.5 * all[s];   // of what stands in the middle either channel has half
+        for (int f = 0; f < state.grid.frames; ++f) in[f] += filtered[f];
     }
     to.loudness = rungOut(in, to, state.grid.frameSeconds);
 }
@@ -171,16 +173,22 @@ void fill(Return& to, const MixState& state, const Song& song, const SpaceTuning
 // A compressor on the return that hears what feeds it.
 void decideDucking(Return& to, const MixState& state, double intensity, const SpaceTuning& tuning) {
     if (to.duckDb <= 0.0 || to.senders.empty()) return;
-    const std::vector<double> levels = activeLevelsDb(to.feed);
+    const std::vector<double> levels = activeLevelsDb(framesOf(to.feedSteps));
     if (levels.size() < 20) return;
     const double loudDb = percentile(levels, 0.9), reductionDb = to.duckDb * std::min(1.0, intensity);
     const double resting = 1.0 - static_cast<double>(levels.size()) / state.grid.frames;
     if (loudDb - percentile(levels, 0.1) < tuning.leastDuckSpreadDb && resting < 0.1) return;
     Compressor::Params params{.ratio = 3.0, .kneeDb = 6.0, .attackMs = 15.0, .releaseMs = 220.0, .detector = DetectorKind::rms};
-    params.thresholdDb = thresholdFor(to.feed, params, reductionDb, loudDb, state.grid.frameSeconds);
-    to.duckReduction = reductionOf(to.feed, params, state.grid.frameSeconds);
-    const std::vector<double> gains = compressionOverTime(to.feed, params, state.grid.frameSeconds);
-    for (std::size_t f = 0; f < gains.size(); ++f) to.loudness[f] *= gains[f];
+    const double stepSeconds = state.grid.frameSeconds / TrackSketch::kSteps;
+    params.thresholdDb = thresholdFor(to.feedSteps, params, reductionDb, loudDb, stepSeconds);
+    to.duckReduction = reductionOf(to.feedSteps, params, stepSeconds);
+    const std::vector<double> gains = framesOf(compressionOverTime(to.feedSteps, params, stepSeconds));
+    double before = 0.0, after = 0.0;
+    for (std::size_t f = 0; f < to.loudness.size(); ++f) {
+        before += to.loudness[f];
+        after += to.loudness[f] *= gains[f];
+    }
+    for (double& power : to.spectrum) power *= before > 0.0 ? after / before : 1.0;
     to.duck = params;
 }
 
@@ -281,6 +289,8 @@ ReturnsForecast forecastReturns(const MixState& state, double intensity, const S
     if (!space) return result;
     std::vector<double> both = state.mixLoudnessPower();
     for (int f = 0; f < state.grid.frames; ++f) both[f] += result.loudnessPower[f] = space->wet[f] * dbToPower(space->shiftDb);
+    for (const Return& each : space->returns)
+        for (int band = 0; band < kErbBands; ++band) result.spectrum[band] += dbToPower(space->shiftDb) * each.spectrum[band] / state.grid.frames;
     result.reMixLu = space->wetLufs + space->shiftDb - space->mixLufs;
     result.addedLu = sketchLoudness(both, state.grid.frameSeconds) - space->mixLufs;
     return result;

@@ -26,6 +26,7 @@ double spectralFlux(const TrackSketch& sum, const SketchGrid& grid);
 // What the returns will add at the faders as they stand. Nothing of the state changes.
 struct ReturnsForecast {
     std::vector<double> loudnessPower;     // of all returns together, of each frame
+    BandGains spectrum{};                  // of all together, mean power
     double reMixLu = kSilentDb;            // their loudness against that of the mix without them
     double addedLu = 0.0;                  // by how much they make the mix louder
 };
