@@ -39,7 +39,7 @@ TEST(MixDepth, WhatIsDarkEnoughStaysAndSoDoesWhatStandsInFront) {
 }
 
 TEST(MixDepth, TheBrighterTheLeadTheLessIsDone) {
-    const Plan dull = bandWith("pad/synth", 16000, "vocals/lead", 6500).plan(), bright = bandWith("pad/synth", 16000, "vocals/lead", 12500).plan();
+    const Plan dull = bandWith("pad/synth", 16000, "synth/lead", 6500).plan(), bright = bandWith("pad/synth", 16000, "synth/lead", 12500).plan();   // no voice: nothing de-esses it
     ASSERT_TRUE(depthOf(dull));
     EXPECT_LT(shelfDb(*depthOf(dull)), depthOf(bright) ? shelfDb(*depthOf(bright)) : 0.0);
 }
