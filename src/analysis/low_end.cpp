@@ -63,10 +63,12 @@ void LowEnd::add(std::span<const std::vector<float>> tracks) {
         for (int j = 0; j < tracks_; ++j)
             for (int i = 0; i <= j; ++i) {
                 if (!sounds[i] || !sounds[j]) continue;
-                std::vector<std::complex<double>>& crossing = crossings_[Sums::pair(i, j)];
-                for (int k = firstBin_; k <= lastBin_; ++k) {
-                    const std::complex<float> a = spectra[i][k], b = spectra[j][k];
-                    crossing[k - firstBin_] += std::complex<double>(a.real() * b.real() + a.imag() * b.imag(), a.real() * b.imag() - a.imag() * b.real());
+                const float* a = reinterpret_cast<const float*>(spectra[i].data() + firstBin_);
+                const float* b = reinterpret_cast<const float*>(spectra[j].data() + firstBin_);
+                double* sum = reinterpret_cast<double*>(crossings_[Sums::pair(i, j)].data());
+                for (int k = 0; k <= lastBin_ - firstBin_; ++k) {   // conj(a) b
+                    sum[2 * k] += static_cast<double>(a[2 * k] * b[2 * k] + a[2 * k + 1] * b[2 * k + 1]);
+                    sum[2 * k + 1] += static_cast<double>(a[2 * k] * b[2 * k + 1] - a[2 * k + 1] * b[2 * k]);
                 }
             }
     }
