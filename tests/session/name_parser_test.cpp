@@ -301,6 +301,7 @@ TEST(NameParser, NumbersAndDoublesAreRead) {
     EXPECT_EQ(readName("Gtr 2 DI").number, 2);
     EXPECT_EQ(readName("16_gtr1_di").number, 1);
     EXPECT_EQ(readName("Vox take 3").number, 0);
+    for (const char* name : {"4_Strings (low)", "5 Strings", "6 Strings"}) EXPECT_EQ(readName(name).role, "strings/ensemble") << name << " is a numbered track, no bass or guitar of so many strings";
     EXPECT_TRUE(readName("Lead Vocal Double").isDouble);
     EXPECT_FALSE(readName("Double Bass").isDouble);
     EXPECT_EQ(readName("Bass DI").key, readName("03 Bass Amp").key);
