@@ -310,6 +310,15 @@ private:
 
 }  // namespace
 
+void setUsualLevels(MixState& state, const BalanceTuning& tuning) {
+    if (state.byContent.empty()) return;
+    Balance balance(state, tuning);
+    balance.fitPlaces();
+    if (state.facts.rough) balance.fitRough();
+    else balance.fitLeads();
+    balance.land();
+}
+
 void decideBalance(MixState& state, const BalanceTuning& tuning) {
     if (state.byContent.empty()) return;
     Balance balance(state, tuning);

@@ -64,6 +64,8 @@ struct BalanceTuning {
     double mixLufs = -22.0;         // where the mix lands: room for peaks before mastering
 };
 void decideBalance(MixState& state, const BalanceTuning& tuning = {});
+// Each where its role (or the rough mix) usually has it, without a search: what rules see that come before what tracks add up to is known.
+void setUsualLevels(MixState& state, const BalanceTuning& tuning = {});
 
 // mix.masking: a band in which one track covers what another lives on.
 struct MaskingTuning {

@@ -196,15 +196,16 @@ Plan planMix(const MixFacts& facts, const Intent& intent, MixForecast* forecast)
     countKitMicrophones(state);
     repair(state);
     shape(state, colourWish(intent, style), intent.intensity);
+    setUsualLevels(state);
+    decidePolarity(state);  // before anything asks what tracks add up to: no decision depends on a polarity as recorded
     countTogether(state);
     decideBalance(state);
     if (intent.intensity > 0.0) {
         unmask(state, intent.intensity);
         if (auto duck = decideDuck(state, intent.intensity)) append(state, duck->track, std::move(duck->step));
     }
-    decidePolarity(state);
     countTogether(state);
-    decideBalance(state);  // what gave way, came forward or was turned over changed the picture
+    decideBalance(state);  // what gave way or came forward changed the picture
     decidePan(state);
     decideGroups(state, intent.intensity);
     decideSpace(state, intent.intensity);
