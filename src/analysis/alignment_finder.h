@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/shared_treble.h"
 #include "core/audio.h"
 #include "dsp/fft.h"
 
@@ -59,6 +60,8 @@ public:
     // After the last block. The pair alone; nullopt if either is silent or nothing stands out.
     std::optional<MicrophoneOffset> pair(int reference, int target);
     GroupAlignment result();
+    // The same spectra, for what the microphones add up to above 2 kHz.
+    SharedTreble sharedTreble() const { return {sampleRateHz_ / fft_.size(), sampleRateHz_, firstBin_, powers_, crossings_, lagShape_}; }
 
 private:
     struct Peak {

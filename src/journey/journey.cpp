@@ -303,7 +303,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     if (!options.roughMix.empty()) rough = readRough(options.roughMix, session, heard, roughWarnings, progress);
 
     MixForecast forecast;
-    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr, references ? &references->profile : nullptr, heard.lowEnd ? &*heard.lowEnd : nullptr}, options.intent, &forecast);
+    Plan plan = planMix({session, heard.analyses, heard.alignments, rough ? &*rough : nullptr, references ? &references->profile : nullptr, heard.lowEnd ? &*heard.lowEnd : nullptr, heard.treble}, options.intent, &forecast);
     plan.warnings.insert(plan.warnings.end(), roughWarnings.begin(), roughWarnings.end());
     if (keep.plan)
         for (Warning& warning : keepLockedMix(plan, *keep.plan)) plan.warnings.push_back(std::move(warning));

@@ -124,8 +124,12 @@ double usualMoveFrames(const GroupAlignment& found) {
     return std::round(moves.size() % 2 ? moves[middle] : 0.5 * (moves[middle - 1] + moves[middle]));
 }
 
-void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, std::map<std::string, TrackAlignment>& out,
-                Progress& progress) {
+struct GroupHeard {
+    std::map<std::string, TrackAlignment> alignments;
+    std::optional<GroupTreble> treble;
+};
+
+void alignGroup(const Session& session, const Group& group, const std::vector<Analysis>& analyses, GroupHeard& out, Progress& progress) {
     std::vector<std::size_t> members;
     for (std::size_t i = 0; i < session.tracks.size(); ++i)
         if (session.tracks[i].group == group.id && !session.tracks[i].silent) members.push_back(i);
@@ -135,6 +139,7 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     const int count = static_cast<int>(members.size());
     AlignmentFinder finder = compared(session, members, analyses, progress);
     const GroupAlignment found = finder.result();
+    out.treble = GroupTreble{std::vector<int>(members.begin(), members.end()), finder.sharedTreble()};
     // Of two polarities the more common one is right: the reference itself may be the odd one out.
     const auto inverted = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic && mic->inverted; });
     const auto known = std::count_if(found.microphones.begin(), found.microphones.end(), [](const auto& mic) { return mic.has_value(); });
@@ -143,7 +148,7 @@ void alignGroup(const Session& session, const Group& group, const std::vector<An
     for (int i = 0; i < count; ++i) {
         if (!found.microphones[i]) continue;
         const MicrophoneOffset& mic = *found.microphones[i];
-        out[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames - usual,
+        out.alignments[session.tracks[members[i]].id] = {.delayFrames = -mic.delayFrames - usual,
                               .inverted = mic.inverted != turnAll,
                               .confidence = mic.confidence,
                               .reference = session.tracks[members[found.reference]].id,
@@ -204,12 +209,15 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
         if (group.kind == "kit" || group.kind == "multi-mic") groups.push_back(&group);
     if (!groups.empty()) {
         progress.stage("Comparing microphones", static_cast<std::int64_t>(groups.size()));
-        std::vector<std::map<std::string, TrackAlignment>> found(groups.size());
+        std::vector<GroupHeard> found(groups.size());
         pool.forEach(static_cast<int>(groups.size()), [&](int g) {
             alignGroup(session, *groups[g], heard.analyses, found[g], progress);
             progress.advance(1);
         });
-        for (auto& alignments : found) heard.alignments.merge(alignments);
+        for (GroupHeard& group : found) {
+            heard.alignments.merge(group.alignments);
+            if (group.treble) heard.treble.push_back(std::move(*group.treble));
+        }
     }
     heard.lowEnd = compareLowEnd(session, heard.analyses, pool, progress);
     return heard;

@@ -19,6 +19,7 @@ struct Listening {
     std::vector<Analysis> analyses;                    // one for each track
     std::vector<std::string> hashes;                   // contentHash() of each file
     std::map<std::string, TrackAlignment> alignments;  // by track id
+    std::vector<GroupTreble> treble;                   // one for each group of microphones
     std::optional<LowEnd> lowEnd;                      // of all tracks together; nullopt: fewer than two sound
 };
 

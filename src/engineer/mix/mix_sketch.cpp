@@ -163,16 +163,49 @@ void TrackSketch::sharpen(std::span<const double> framePower) {
     }
 }
 
+void TrackSketch::weighLowsAs(const SpectrumFacts& spectrum) {
+    static const KWeighting weighting = KWeighting::design(48000.0);
+    const double halfBand = std::pow(10.0, 0.05);
+    for (int band = 0; band < kLowBands; ++band) {
+        double all = 0.0, heard = 0.0;
+        for (int third = 0; third < kThirdOctaves; ++third) {
+            const double centreHz = thirdOctaveCentreHz(third);
+            const double lowHz = std::max(erbEdgeHz(band), centreHz / halfBand), highHz = std::min(erbEdgeHz(band + 1), centreHz * halfBand);
+            if (lowHz >= highHz || !std::isfinite(spectrum.thirdOctaveDb[third])) continue;
+            const double power = dbToPower(spectrum.thirdOctaveDb[third]) * 0.5 * std::log(highHz / lowHz) / std::log(halfBand);
+            all += power;
+            heard += power * dbToPower(weighting.responseDb(std::sqrt(lowHz * highHz), 48000.0));
+        }
+        if (all > 0.0) lowWeights_[band] = heard / all;
+    }
+}
+
+double TrackSketch::totalIn(int band) const {
+    double sum = 0.0;
+    for (int f = 0; f < frames_; ++f) sum += at(f, band);
+    return sum;
+}
+
 void TrackSketch::applyGain(double db) {
     const float gain = static_cast<float>(dbToPower(db));
     for (float& power : power_) power *= gain;
 }
 
 void TrackSketch::add(const TrackSketch& other) {
+    for (int band = 0; band < kLowBands; ++band) {
+        const double mine = totalIn(band), theirs = other.totalIn(band);
+        if (mine + theirs > 0.0) lowWeights_[band] = (mine * lowWeights_[band] + theirs * other.lowWeights_[band]) / (mine + theirs);
+    }
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += other.power_[i];
 }
 
 void TrackSketch::addScaled(const TrackSketch& other, std::span<const double> overTime, const BandGains& bands) {
+    for (int band = 0; band < kLowBands; ++band) {
+        const double mine = totalIn(band);
+        double theirs = 0.0;
+        for (int f = 0; f < frames_; ++f) theirs += overTime[f] * bands[band] * other.at(f, band);
+        if (mine + theirs > 0.0) lowWeights_[band] = (mine * lowWeights_[band] + theirs * other.lowWeights_[band]) / (mine + theirs);
+    }
     for (int f = 0; f < frames_; ++f)
         for (int band = 0; band < kErbBands; ++band)
             power_[static_cast<std::size_t>(f) * kErbBands + band] += static_cast<float>(overTime[f] * bands[band]) * other.at(f, band);
@@ -223,7 +256,9 @@ std::vector<double> TrackSketch::stepPeaks() const {
 }
 
 std::vector<double> TrackSketch::loudnessPower() const {
-    return weightedPower(*this, loudnessWeights());
+    BandGains weights = loudnessWeights();
+    std::ranges::copy(lowWeights_, weights.begin());
+    return weightedPower(*this, weights);
 }
 
 std::vector<double> TrackSketch::framePower() const {

@@ -41,6 +41,9 @@ public:
     // measured, what long windows smeared is put back to its moment.
     TrackSketch(const Sketch& sketch, double startSeconds, const SketchGrid& grid);
 
+    // Loudness hears the lowest bands unevenly: they count as much as this recording's third octaves in them do.
+    void weighLowsAs(const SpectrumFacts& spectrum);
+
     // Silence of that length.
     explicit TrackSketch(const SketchGrid& grid) : frames_(grid.frames), power_(static_cast<std::size_t>(grid.frames) * kErbBands) {}
 
@@ -77,9 +80,12 @@ public:
 private:
     void placeLevels(const LevelSteps& levels, double startSeconds, const SketchGrid& grid);
     void sharpen(std::span<const double> framePower);
+    double totalIn(int band) const;
 
     int frames_ = 0;
     std::vector<float> power_;
+    static constexpr int kLowBands = 4;
+    std::array<double, kLowBands> lowWeights_ = {loudnessWeights()[0], loudnessWeights()[1], loudnessWeights()[2], loudnessWeights()[3]};
     std::vector<float> shape_;    // of each step: its power over its frame's; empty: all alike
     std::vector<float> crest_;    // of each step: its highest sample squared over its power; empty: not measured
 };

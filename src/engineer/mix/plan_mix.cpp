@@ -61,6 +61,7 @@ MixState begin(const MixFacts& facts, const Intent& intent) {
         const Track& track = facts.session.tracks[i];
         MixTrack mix{.track = &track, .analysis = &facts.analyses[i], .profile = &state.wishes.profile(track.role), .plan = emptyPlan(track), .sketch = {}};
         mix.sketch = TrackSketch(facts.analyses[i].sketch, static_cast<double>(track.startFrame) / facts.session.sampleRateHz, state.grid);
+        mix.sketch.weighLowsAs(facts.analyses[i].spectrum);
         const std::vector<double> power = mix.sketch.loudnessPower();
         mix.loudnessLufs = isHeardByItsHits(mix) ? hitLoudness(power, state.grid.frameSeconds) : sketchLoudness(power, state.grid.frameSeconds);
         mix.recordedPower = mix.sketch.framePower();

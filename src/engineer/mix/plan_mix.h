@@ -3,8 +3,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "analysis/facts.h"
+#include "analysis/shared_treble.h"
 #include "engineer/mix/rough.h"
 #include "plan/plan.h"
 #include "session/session.h"
@@ -20,6 +22,12 @@ struct TrackAlignment {
     std::optional<double> lowAgreement;  // of both from 80 to 160 Hz once delay and polarity are right: -1 they cancel ... 1
 };
 
+// A group's microphones (indices of session.tracks), and what they have in common above 2 kHz.
+struct GroupTreble {
+    std::vector<int> tracks;
+    SharedTreble shared;
+};
+
 class LowEnd;
 struct MixForecast;
 struct ReferenceProfile;
@@ -32,6 +40,7 @@ struct MixFacts {
     const RoughBalance* rough = nullptr;                 // the artist's own balance, which is kept; null: there is none
     const ReferenceProfile* reference = nullptr;         // a finished song whose sound is wanted; null: there is none
     const LowEnd* lowEnd = nullptr;                      // of session.tracks together; null: not compared
+    std::span<const GroupTreble> treble = {};            // of each group whose microphones were compared
 };
 
 // Decides a mix: which tracks play, repair, balance, EQ, dynamics, pan, space and buses, each with its reasons. Rules live in

@@ -21,10 +21,21 @@ struct Common {
     double power = 0.0;           // and over all frames
 };
 
-// The third octave of the cross-spectra that a band of the sketch lies in; -1: none.
-int thirdOctaveOf(int band) {
-    const int nearest = static_cast<int>(std::lround(10.0 * std::log10(erbCentreHz(band)))) - 13 - LowEnd::kFirstBand;
-    return nearest >= 0 && nearest < LowEnd::kBands ? nearest : -1;
+constexpr int kThirdOctaves = LowEnd::kBands + SharedTreble::kBands;
+static_assert(SharedTreble::kFirstBand == LowEnd::kFirstBand + LowEnd::kBands, "one goes on where the other ends");
+
+// The third octaves, of those in which waveforms were compared, that a band of the sketch covers: those whose centres lie in it, or the
+// one that it lies in. Empty (first > last): none.
+struct ThirdOctaves {
+    int first = 0, last = -1;
+};
+ThirdOctaves thirdOctavesOf(int band) {
+    const auto place = [](double hz) { return 10.0 * std::log10(hz) - 13.0 - LowEnd::kFirstBand; };
+    ThirdOctaves found{static_cast<int>(std::ceil(place(erbEdgeHz(band)))), static_cast<int>(std::floor(place(erbEdgeHz(band + 1))))};
+    if (found.first > found.last) found.first = found.last = static_cast<int>(std::lround(place(erbCentreHz(band))));
+    // The edges of both ranges: a band of the sketch asks one of them.
+    if (found.first < LowEnd::kBands) return {std::max(0, found.first), std::min(found.last, LowEnd::kBands - 1)};
+    return {found.first, std::min(found.last, kThirdOctaves - 1)};
 }
 
 // What of a track's power is in the middle of its two channels, where waveforms were compared.
@@ -34,21 +45,48 @@ double middleShare(const MixTrack& track, double hz) {
     return widthDb && std::isfinite(*widthDb) ? 1.0 / (1.0 + track.width * track.width * dbToPower(*widthDb)) : 1.0;
 }
 
-LowEnd::Sums asDecided(const MixState& state) {
-    std::vector<double> delays(state.tracks.size());
-    std::vector<int> signs(state.tracks.size(), 1);
-    for (std::size_t i = 0; i < state.tracks.size(); ++i)
-        for (const Step& step : state.tracks[i].plan.chain)
-            if (const auto* align = std::get_if<Alignment::Params>(&step.params)) {
-                delays[i] += align->delayFrames;
-                signs[i] *= align->invertPolarity ? -1 : 1;
-            }
-    LowEnd::Sums sums = state.facts.lowEnd->sums(delays);
-    for (int j = 0; j < sums.tracks; ++j)
-        for (int i = 0; i < j; ++i)
-            for (int band = 0; band < LowEnd::kBands; ++band) sums.power[LowEnd::Sums::pair(i, j) * LowEnd::kBands + static_cast<std::size_t>(band)] *= signs[i] * signs[j];
-    return sums;
-}
+// How alike two tracks' waveforms are in each third octave, delays and polarities as decided: -1 ... 1.
+class Correlations {
+public:
+    explicit Correlations(const MixState& state) : state_(state), delays_(state.tracks.size()), signs_(state.tracks.size(), 1) {
+        for (std::size_t i = 0; i < state.tracks.size(); ++i)
+            for (const Step& step : state.tracks[i].plan.chain)
+                if (const auto* align = std::get_if<Alignment::Params>(&step.params)) {
+                    delays_[i] += align->delayFrames;
+                    signs_[i] *= align->invertPolarity ? -1 : 1;
+                }
+        lowEnd_ = state.facts.lowEnd->sums(delays_);
+    }
+
+    double at(int i, int j, const ThirdOctaves& thirds) const {
+        const int sign = signs_[i] * signs_[j];
+        if (thirds.first >= LowEnd::kBands) return sign * treble(i, j, thirds.first - LowEnd::kBands);
+        double shared = 0.0, ownI = 0.0, ownJ = 0.0;
+        for (int third = thirds.first; third <= thirds.last; ++third) {
+            shared += lowEnd_.at(i, j, third);
+            ownI += lowEnd_.at(i, i, third);
+            ownJ += lowEnd_.at(j, j, third);
+        }
+        const double own = ownI * ownJ;
+        return own > 0.0 ? std::clamp(sign * shared / std::sqrt(own), -1.0, 1.0) : 0.0;
+    }
+
+private:
+    // Only microphones of one thing have anything in common up there.
+    double treble(int i, int j, int band) const {
+        for (const GroupTreble& group : state_.facts.treble) {
+            const auto a = std::ranges::find(group.tracks, i), b = std::ranges::find(group.tracks, j);
+            if (a == group.tracks.end() || b == group.tracks.end()) continue;
+            return group.shared.correlation(static_cast<int>(a - group.tracks.begin()), static_cast<int>(b - group.tracks.begin()), band, delays_[i], delays_[j]);
+        }
+        return 0.0;
+    }
+
+    const MixState& state_;
+    std::vector<double> delays_;
+    std::vector<int> signs_;
+    LowEnd::Sums lowEnd_;
+};
 
 float powerAt(const MixState& state, const SumPart& part, int frame, int band) {
     return static_cast<float>(part.overTime[frame] * part.bands[band]) * state.tracks[part.track].sketch.at(frame, band);
@@ -57,7 +95,7 @@ float powerAt(const MixState& state, const SumPart& part, int frame, int band) {
 std::vector<Common> inCommon(const MixState& state, std::span<const SumPart> parts) {
     std::vector<Common> found;
     if (!state.facts.lowEnd || parts.size() < 2) return found;
-    const LowEnd::Sums crossings = asDecided(state);
+    const Correlations correlations(state);
     const int count = static_cast<int>(parts.size());
     std::vector<BandGains> powers(parts.size());
     BandGains whole{};
@@ -71,16 +109,16 @@ std::vector<Common> inCommon(const MixState& state, std::span<const SumPart> par
         places.emplace_back(std::sqrt(panned.left / both), std::sqrt(panned.right / both));
     }
     for (int band = 0; band < kErbBands; ++band) {
-        const int third = thirdOctaveOf(band);
-        if (third < 0) continue;
+        const ThirdOctaves thirds = thirdOctavesOf(band);
+        if (thirds.first > thirds.last) continue;
         for (int b = 1; b < count; ++b)
             for (int a = 0; a < b; ++a) {
                 const int i = parts[a].track, j = parts[b].track;
-                const double own = crossings.at(i, i, third) * crossings.at(j, j, third), most = std::sqrt(powers[a][band] * powers[b][band]);
-                if (!(own > 0.0)) continue;
+                const double most = std::sqrt(powers[a][band] * powers[b][band]);
+                if (!(2.0 * most > kWorthCounting * whole[band])) continue;
                 const double place = places[a].first * places[b].first + places[a].second * places[b].second;
                 const double middle = std::sqrt(middleShare(state.tracks[i], erbCentreHz(band)) * middleShare(state.tracks[j], erbCentreHz(band)));
-                const double power = 2.0 * place * middle * std::clamp(crossings.at(i, j, third) / std::sqrt(own), -1.0, 1.0) * most;
+                const double power = 2.0 * place * middle * correlations.at(i, j, thirds) * most;
                 if (!(std::abs(power) > kWorthCounting * whole[band])) continue;
                 double together = 0.0;
                 for (int f = 0; f < state.grid.frames; ++f) together += std::sqrt(static_cast<double>(powerAt(state, parts[a], f, band) * powerAt(state, parts[b], f, band)));
