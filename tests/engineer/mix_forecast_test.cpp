@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "../support/signals.h"
+#include "analysis/alignment_finder.h"
 #include "analysis/analyzer.h"
 #include "analysis/loudness_meter.h"
 #include "analysis/low_end.h"
@@ -52,6 +53,21 @@ TEST(MixForecastOnAudio, HitsWithSilenceBetweenAreAsLoudOnTheSketchAsOnTheMeter)
             const TrackSketch sketch(facts.sketch, 0.0, grid);
             EXPECT_NEAR(measuredLoudness(sketch.loudnessPower(), grid.frameSeconds), lufsOf(audio), 0.35) << hz << " Hz, " << decay << " s";
         }
+}
+
+// Within the sketch's lowest bands loudness changes by 5 dB: what is low in them must not count as their middle does.
+TEST(MixForecastOnAudio, TheLowestNotesAreAsLoudOnTheSketchAsOnTheMeter) {
+    for (const double hz : {33.0, 41.0, 55.0, 65.0, 85.0}) {
+        AudioBuffer audio = drum(0.2, hz);
+        const Analysis facts = listen(audio);
+        const SketchGrid grid = SketchGrid::covering(kSeconds, facts.sketch.frameSeconds);
+        TrackSketch sketch(facts.sketch, 0.0, grid);
+        sketch.weighLowsAs(facts.spectrum);
+        EXPECT_NEAR(measuredLoudness(sketch.loudnessPower(), grid.frameSeconds), lufsOf(audio), 0.5) << hz << " Hz";
+        TrackSketch sum(grid);
+        sum.add(sketch);
+        EXPECT_DOUBLE_EQ(measuredLoudness(sum.loudnessPower(), grid.frameSeconds), measuredLoudness(sketch.loudnessPower(), grid.frameSeconds)) << "a sum of one";
+    }
 }
 
 TEST(MixForecastOnAudio, ACompressorTakesFromHitsWhatTheSketchSays) {
@@ -115,6 +131,37 @@ TEST(MixForecastOnAudio, TwoRecordingsOfTheSameAddUpByThreeDecibelsMoreThanStran
     EXPECT_NEAR(same.togetherDb - same.apartDb, 3.0, 0.3);
     EXPECT_LT(against.togetherDb - against.apartDb, -6.0);
     EXPECT_NEAR(apart.togetherDb - apart.apartDb, 0.0, 0.1);
+}
+
+// Two microphones of one kit: treble in common, in step.
+TEST(MixForecastOnAudio, MicrophonesOfOneThingAddUpInTheTrebleAsTheyWereFoundTo) {
+    AudioBuffer audio = test::noise(kMono, static_cast<int>(kSeconds * kMono.sampleRateHz), -12.0, 9);
+    Band band;
+    for (const char* id : {"oh-l", "oh-r"}) band.add(id, "drums/overhead", listen(audio)).group = "kit";
+    const std::vector<float> reduced = LowEnd::reduced(audio.channel(0), 48000.0);
+    LowEnd lowEnd{2, 48000.0};
+    const std::vector<float> both[] = {reduced, reduced};
+    lowEnd.add(both);
+    AlignmentFinder finder(2, 48000.0);
+    const float* channels[] = {audio.channel(0).data(), audio.channel(0).data()};
+    finder.add({channels, 2, audio.numFrames()});
+    const GroupTreble group[] = {{{0, 1}, finder.sharedTreble()}};
+    const auto moreThanApartDb = [&](bool compared) {
+        Deciding deciding(band);
+        deciding.facts.lowEnd = &lowEnd;
+        if (compared) deciding.facts.treble = group;
+        MixState& state = deciding.state;
+        std::vector<SumPart> parts;
+        for (int i : {0, 1}) {
+            SumPart part{.track = i, .overTime = std::vector<double>(state.grid.frames, 1.0), .bands = {}};
+            part.bands.fill(1.0);
+            parts.push_back(std::move(part));
+        }
+        const int band5k = 29;
+        return powerToDb(sumOf(state, parts).activeSpectrum()[band5k] / (state.tracks[0].sketch.activeSpectrum()[band5k] + state.tracks[1].sketch.activeSpectrum()[band5k]));
+    };
+    EXPECT_NEAR(moreThanApartDb(true), 3.0, 0.3);
+    EXPECT_NEAR(moreThanApartDb(false), 0.0, 0.1);
 }
 
 }  // namespace

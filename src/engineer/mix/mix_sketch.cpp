@@ -170,11 +170,16 @@ void TrackSketch::weighLowsAs(const SpectrumFacts& spectrum) {
         double all = 0.0, heard = 0.0;
         for (int third = 0; third < kThirdOctaves; ++third) {
             const double centreHz = thirdOctaveCentreHz(third);
-            const double lowHz = std::max(erbEdgeHz(band), centreHz / halfBand), highHz = std::min(erbEdgeHz(band + 1), centreHz * halfBand);
-            if (lowHz >= highHz || !std::isfinite(spectrum.thirdOctaveDb[third])) continue;
-            const double power = dbToPower(spectrum.thirdOctaveDb[third]) * 0.5 * std::log(highHz / lowHz) / std::log(halfBand);
-            all += power;
-            heard += power * dbToPower(weighting.responseDb(std::sqrt(lowHz * highHz), 48000.0));
+            if (!std::isfinite(spectrum.thirdOctaveDb[third])) continue;
+            const auto within = [&](double fromHz, double toHz) {   // adds what is heard of the third octave's part there; its power
+                const double lowHz = std::max(fromHz, centreHz / halfBand), highHz = std::min(toHz, centreHz * halfBand);
+                if (lowHz >= highHz) return 0.0;
+                const double power = dbToPower(spectrum.thirdOctaveDb[third]) * 0.5 * std::log(highHz / lowHz) / std::log(halfBand);
+                heard += power * dbToPower(weighting.responseDb(std::sqrt(lowHz * highHz), 48000.0));
+                return power;
+            };
+            all += within(erbEdgeHz(band), erbEdgeHz(band + 1));
+            if (band == 0) within(0.0, erbEdgeHz(0));   // what lies below all bands is heard too, a little
         }
         if (all > 0.0) lowWeights_[band] = heard / all;
     }

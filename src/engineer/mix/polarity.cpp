@@ -16,6 +16,7 @@ namespace {
 using Bands = std::array<double, LowEnd::kBands>;
 
 constexpr double kHeardDb = 40.0;
+constexpr double kHardlyHeardDb = 0.5;
 
 const Alignment::Params* alignmentOf(const MixTrack& track) {
     for (const Step& step : track.plan.chain)
@@ -171,7 +172,8 @@ Step turnedOver(const MixState& state, const Polarities& polarities, const Clust
     const std::string hz = fixed(thirdOctaveCentreHz(LowEnd::kFirstBand + static_cast<int>(most - shared.begin())), 0) + " Hz";
     return makeStep(state.tracks[i].stepId("polarity"), Alignment::Params{.invertPolarity = true},
                     {.rule = "mix.polarity",
-                     .text = "It shares notes or hits with others (" + state.tracks[strongest].track->name + " most of all), upside down. Turned over, what they share adds up instead of thinning out.",
+                     .text = "It shares notes or hits with others (" + state.tracks[strongest].track->name + " most of all), upside down. Turned over, what they share adds up instead of thinning out" +
+                             (decibels(*most) < kHardlyHeardDb ? ": hardly to be heard, but so the mix is the same whichever way round it was recorded." : "."),
                      .evidence = {evidence("fullerByDb", decibels(*most), "dB", "of the whole mix at " + hz + ", between both polarities"),
                                   evidence("fullerOverAllDb", decibels(Polarities::sum(shared) / LowEnd::kBands), "dB", "31.5 Hz to 2 kHz")},
                      .confidence = 0.6});
