@@ -160,6 +160,7 @@ TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
     EXPECT_EQ(inShort(readNote("keep kick and bass in the center")), "bass pan centre; drums/kick pan centre");
     EXPECT_EQ(inShort(readNote("the bridge feels zorp, more pads and strings there")), "pad level up @bridge; strings level up @bridge");
     EXPECT_EQ(inShort(readNote("vocals are drowning in reverb")), "vocals reverb down");
+    EXPECT_EQ(inShort(readNote("keys wider but only in the chorus")), "keys width up @chorus");
     EXPECT_EQ(inShort(readNote("horn stabs need more bite")), "brass presence up");
     EXPECT_EQ(inShort(readNote("guitars down, but not in the chorus")), "guitar level down @not chorus");
     EXPECT_EQ(inShort(readNote("vocals brighter but not harsher")), "vocals brightness up; vocals harshness keep");

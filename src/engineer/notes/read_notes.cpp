@@ -253,7 +253,9 @@ private:
             for (std::size_t k = 0; k < i; ++k) refuse(clauses_[k], "I cannot tell what of it is not meant there");
             return refuse(clause, "I cannot tell what it belongs to");
         }
-        if (before && !before->changes.empty() && clause.joint == WordKind::comma && clause.targets.empty()) {
+        // "keys wider but only in the chorus"
+        const bool narrows = clause.joint == WordKind::but && setsAgainst(clause) && before && before->where.empty();
+        if (before && !before->changes.empty() && (clause.joint == WordKind::comma || narrows) && clause.targets.empty()) {
             if (clause.hasAmount && !before->hasAmount) {
                 copyAmount(*before, clause);
                 merged_.push_back(i);
