@@ -89,7 +89,12 @@ private:
     // "unless it hurts, make it brighter", "neither the bass nor the kick is too loud": what one clause says depends on another.
     bool isConditional() const {
         static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor", "kidding", "joking", "jk", "nevermind"};
-        return std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
+        // "louder, or maybe not"
+        const auto takesBack = [](const Clause& clause) {
+            return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation); }) &&
+                   std::ranges::all_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation) || item.is(WordKind::filler) || item.is(WordKind::stop); });
+        };
+        return std::ranges::any_of(clauses_, takesBack) || std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
     }
 
     // The clause that this one is joined to, if it can be relied on.
