@@ -26,6 +26,8 @@ struct Clause {
     bool hasAmount = false;
     bool pronoun = false, praise = false, hasVerb = false, prohibits = false, targetFirst = false, isAdjective = false;
     bool pointsOnly = false;              // "up", "down", and nothing else
+    bool ofTheSame = false;          // "more on the vocal": of what was said before, if anything
+    bool bareMover = false;          // "push the guitars", "keep the kick": where to may stand at the end of a list
     bool listed = false;                  // its targets and those before it are one list
     std::string why;                      // why it was not understood; empty: it was
 

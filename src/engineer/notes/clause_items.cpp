@@ -38,10 +38,10 @@ void readBassAsLowEnd(Items& items) {
     int others = 0;
     for (const NoteItem& item : items) {
         if (item.is(WordKind::than) || item.is(WordKind::above) || item.is(WordKind::below)) break;
-        others += isTarget(item) && item.meaning.target != "bass";
+        others += isTarget(item) && item.meaning.target != "bass" && item.text != "sub";
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!isTarget(items[i]) || items[i].text != "bass" || others == 0 || !quantityBefore(items, i)) continue;
+        if (!isTarget(items[i]) || (items[i].text != "bass" && items[i].text != "sub") || others == 0 || !quantityBefore(items, i)) continue;
         items[i].meaning = {.kind = WordKind::noun, .target = {}, .attribute = Attribute::lowEnd, .hasAttribute = true};
     }
 }

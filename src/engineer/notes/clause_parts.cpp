@@ -177,6 +177,7 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
 void readSide(Clause& clause, const Slots& s) {
     const bool away = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "from" || item.text == "away" || item.text == "away from"; });
     if (s.negated() || s.too || s.past || s.out || s.off || away) return refuse(clause, "I cannot tell to which side");
+    if (s.number && s.number->text == "one") return refuse(clause, "I cannot tell whether a side is meant, or which of several");  // "but the left one more"
     if ((s.left > 0) + (s.right > 0) + (s.centre > 0) > 1) return refuse(clause, "it names several sides");
     if (s.be && !s.wish && !s.pan && !s.need) return refuse(clause, "it says where it is; say where it should go");
     if (s.hard) {
@@ -206,6 +207,7 @@ void readLevel(Clause& clause, const Slots& s) {
         return named ? addChange(clause, Attribute::mute, Direction::on) : refuse(clause, "it does not say what");
     }
     if (s.solo) return named && !s.negated() ? addChange(clause, Attribute::solo, Direction::on) : refuse(clause, "it does not say what");
+    clause.bareMover = s.keepVerb && !s.keepTail;
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
     if (s.back && points == 0) {
@@ -222,6 +224,8 @@ void readLevel(Clause& clause, const Slots& s) {
         }
         return;
     }
+    for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+        clause.ofTheSame |= (clause.items[i].is(WordKind::more) || clause.items[i].is(WordKind::less)) && clause.items[i + 1].text == "on" && points == 0;
     const auto level = [&](int sign) { addChange(clause, Attribute::level, inSign(sign)); };
     if (s.understand) return s.cannot ? addChange(clause, Attribute::clarity, Direction::up) : refuse(clause, "I cannot tell which way");
     if (s.tooMuch) return s.negated() ? refuse(clause, "I cannot tell whether it should change") : level(-1);
@@ -250,7 +254,10 @@ void readLevel(Clause& clause, const Slots& s) {
     if (s.more) return s.be && !s.there && !s.wish && !s.need ? refuse(clause, "it says how it is, not how it should be") : level(1);
     if (s.hear && (s.need || s.wish)) return level(1);
     if (s.number && s.number->hasSign && !s.be) return level(s.number->meaning.number < 0.0 ? -1 : 1);
-    if (s.push && s.nouns.empty()) return level(1);
+    if (s.push && s.nouns.empty()) {
+        clause.bareMover = true;
+        return level(1);
+    }
     if (s.give && s.number && s.number->unit == "db" && !s.be && s.number->meaning.number > 0.0) return level(1);  // "add 2 dB to the piano"
     if (s.give || s.need) return refuse(clause, "it does not say what should change");
     if (s.number || clause.hasAmount || s.wish || s.be || s.some) return refuse(clause, "it does not say what should change, or which way");

@@ -18,6 +18,20 @@ bool negatedPlace(const std::vector<NoteItem>& items, std::size_t i) {
     return false;
 }
 
+// "by 3 dB", "by about 3 dB"
+bool numberFollows(const std::vector<NoteItem>& items, std::size_t i) {
+    for (++i; i < items.size(); ++i)
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep)) return items[i].is(WordKind::number);
+    return false;
+}
+
+// "from the second chorus on": more than the part at `i`.
+bool beginsThere(const std::vector<NoteItem>& items, std::size_t i) {
+    while (i-- > 0)
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].text == "from";
+    return false;
+}
+
 // Whether the item at `i` stands directly in front of a target, fillers apart.
 bool beforeTarget(const std::vector<NoteItem>& items, std::size_t i) {
     for (++i; i < items.size(); ++i)
@@ -65,6 +79,7 @@ Slots walkClause(Clause& clause) {
                 // "in the verses but not in the choruses": the second says nothing new.
                 if (negatedPlace(items, i) && !clause.where.empty() && which.empty() && clause.where.substr(0, clause.where.find(' ')) != meaning.target && !s.notThere) break;
                 if (!clause.where.empty()) clause.why = "it names two places in the song";
+                if (beginsThere(items, i)) clause.why = "I know parts of the song, not what begins with one; give times";
                 if (negatedPlace(items, i)) s.notThere = true;
                 clause.where = meaning.target + (which.empty() ? "" : " " + which);
                 which.clear();
@@ -128,7 +143,7 @@ Slots walkClause(Clause& clause) {
             case WordKind::sometimes: s.sometimes = true; break;
             case WordKind::by:
                 if (!s.qualities.empty() || !s.verbs.empty()) toNobody = true;
-                else if (i + 1 < items.size() && items[i + 1].is(WordKind::number)) break;
+                else if (numberFollows(items, i)) break;
                 else clause.why = "I cannot tell what \"" + item.text + "\" means here";
                 break;
             case WordKind::back:

@@ -73,7 +73,8 @@ public:
     void read(NoteReading& reading) {
         for (Clause& clause : clauses_) readClause(clause);
         if (isConditional())
-            for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, or denies several things at once");
+            for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, is taken back, or denies several things at once");
+        placeThere();
         shareWhere();
         for (std::size_t i = 0; i < clauses_.size(); ++i) complete(i);
         for (Clause& clause : clauses_) tell(clause, reading);
@@ -87,8 +88,13 @@ private:
 
     // "unless it hurts, make it brighter", "neither the bass nor the kick is too loud": what one clause says depends on another.
     bool isConditional() const {
-        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor"};
-        return std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
+        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor", "kidding", "joking", "jk", "nevermind"};
+        // "louder, or maybe not"
+        const auto takesBack = [](const Clause& clause) {
+            return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation); }) &&
+                   std::ranges::all_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation) || item.is(WordKind::filler) || item.is(WordKind::stop); });
+        };
+        return std::ranges::any_of(clauses_, takesBack) || std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
     }
 
     // The clause that this one is joined to, if it can be relied on.
@@ -99,8 +105,26 @@ private:
 
     bool afterRefusal(std::size_t i) const { return i > 0 && clauses_[i].joint != WordKind::stop && !clauses_[i - 1].understood(); }
 
+    // "the bridge feels empty, more pads and strings there": the place that was named, also where what was said of it is not understood.
+    void placeThere() {
+        std::string named;
+        for (std::size_t i = 0; i < clauses_.size(); ++i) {
+            const bool there = !clauses_[i].items.empty() && clauses_[i].where.empty() && !named.empty() && std::ranges::any_of(clauses_[i].items, [](const NoteItem& item) { return item.text == "there"; });
+            if (!clauses_[i].where.empty()) named = clauses_[i].where;
+            if (!there) continue;
+            clauses_[i].where = named;
+            for (std::size_t k = i; k > 0 && clauses_[k].joint == WordKind::conjunction && clauses_[k - 1].where.empty(); --k) clauses_[k - 1].where = named;
+        }
+    }
+
     // "in the chorus, vocals up"; "vocals up and guitars down in the chorus".
     void shareWhere() {
+        // "from the second chorus on, push the drums": not everywhere, where the place was not understood.
+        if (clauses_.empty()) return;
+        const Clause& opening = clauses_.front();
+        if (!opening.understood() && !opening.where.empty() && opening.targets.empty() && !opening.pronoun && !opening.items.empty() && opening.items.front().is(WordKind::prep))
+            for (Clause& clause : clauses_)
+                if (clause.where.empty()) refuse(clause, "where it should be stands in what I did not understand");
         std::string leading;
         for (Clause& clause : clauses_) {
             const bool place = clause.understood() && !clause.where.empty() && clause.targets.empty() && clause.changes.empty() && !clause.openNoun && !clause.openMore && !clause.openLess && !clause.praise;
@@ -120,17 +144,31 @@ private:
                 clauses_[i - 1].where = clauses_[i].where;
     }
 
+    // "the left guitar is louder than the right one": "them" is more than what it names.
+    static bool compares(const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::than); }); }
+
     void complete(std::size_t i) {
         Clause& clause = clauses_[i];
         if (!clause.understood()) {
             // "It" may then mean what was refused, and nothing that was named before.
-            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 ? clause.targets : std::vector<std::string>{kNobodyKnows};
+            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 && !compares(clause) ? clause.targets : std::vector<std::string>{kNobodyKnows};
             return;
         }
         if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
         if (clause.praise) return remember(clause);
         if (clause.onlyTargets()) return completeTargets(i);
         Clause* before = previous(i);
+        // "less reverb on the snare, more on the vocal": of the same.
+        if (clause.ofTheSame && clause.joint != WordKind::stop) {
+            if (!before) return refuse(clause, clause.changes.front().direction == Direction::up ? "more of what?" : "less of what?");
+            if (before->changes.size() == 1 && !before->isAdjective) clause.changes.front().attribute = before->changes.front().attribute;
+        }
+        // "push the guitars and keys back", "keep kick and bass in the centre": one verb, and the end of the list says where to.
+        if (clause.bareMover && i + 1 < clauses_.size() && clauses_[i + 1].joint == WordKind::conjunction && !clauses_[i + 1].hasVerb && clauses_[i + 1].changes.size() == 1 &&
+            (clauses_[i + 1].changes.front().attribute == Attribute::pan || clauses_[i + 1].changes.front().attribute == Attribute::distance)) {
+            clause.changes = clauses_[i + 1].changes;
+            copyAmount(clause, clauses_[i + 1]);
+        }
         if (clause.openMore || clause.openLess) {
             if (!before || before->changes.empty()) return refuse(clause, clause.openMore ? "more of what?" : "less of what?");
             for (const Clause::Change& change : before->changes) {
@@ -220,7 +258,9 @@ private:
             for (std::size_t k = 0; k < i; ++k) refuse(clauses_[k], "I cannot tell what of it is not meant there");
             return refuse(clause, "I cannot tell what it belongs to");
         }
-        if (before && !before->changes.empty() && clause.joint == WordKind::comma && clause.targets.empty()) {
+        // "keys wider but only in the chorus"
+        const bool narrows = clause.joint == WordKind::but && setsAgainst(clause) && before && before->where.empty();
+        if (before && !before->changes.empty() && (clause.joint == WordKind::comma || narrows) && clause.targets.empty()) {
             if (clause.hasAmount && !before->hasAmount) {
                 copyAmount(*before, clause);
                 merged_.push_back(i);
