@@ -27,6 +27,21 @@ namespace {
 
 constexpr int kPartFrames = 8192;  // handed to another thread at a time
 
+// Frames in the time since the first sound.
+class SinceFirstSound final : public SpectralSink {
+public:
+    explicit SinceFirstSound(SpectralSink& sink) : sink_(sink) {}
+
+    void frame(Resolution resolution, const SpectralFrame& frame) override {
+        SpectralFrame moved = frame;
+        moved.centreSeconds = frame.soundSeconds;
+        sink_.frame(resolution, moved);
+    }
+
+private:
+    SpectralSink& sink_;
+};
+
 const StreamSpec& checked(const StreamSpec& spec) {
     if (!(spec.sampleRateHz >= 8000.0 && spec.sampleRateHz <= 768000.0))
         throw std::invalid_argument("analyzer: the sample rate must be 8000 to 768000 Hz");
@@ -39,7 +54,7 @@ const StreamSpec& checked(const StreamSpec& spec) {
 struct Analyzer::Parts {
     Parts(const StreamSpec& streamSpec, const AnalysisOptions& analysisOptions)
         : spec(checked(streamSpec)), options(analysisOptions), loudness(spec), truePeak(spec), dynamics(spec), stereo(spec),
-          faults(spec, options.sourceFaults), stream(spec), spectrum(spec, stream), onsets(stream), key(stream), resonances(stream), timbre(stream),
+          faults(spec, options.sourceFaults), stream(spec, options.timbre ? FramesFrom::firstSound : FramesFrom::fileStart), spectrum(spec, stream), heard(spec, stream), onsets(stream), key(stream), resonances(stream), timbre(stream),
           hasSource(options.separation || options.sourceFaults),
           spectra(spec.channels, kPartFrames, options.parallel, [this](ConstBlock block) { addToSpectra(block); }),
           source(spec.channels, kPartFrames, options.parallel && hasSource, [this](ConstBlock block) { addToSource(block); }) {
@@ -49,7 +64,10 @@ struct Analyzer::Parts {
         if (options.rhythm) sinks.push_back(&onsets);
         if (options.key) sinks.push_back(&key);
         if (options.resonances) sinks.push_back(&resonances);
-        if (options.timbre) sinks.push_back(&timbre);
+        if (options.timbre) {
+            sinks.push_back(&timbre);
+            sinks.push_back(&sinceFirstSound);
+        }
     }
 
     // Parts of about the same cost: the waveform here, spectra and what only a source is heard for wherever those two run.
@@ -81,7 +99,8 @@ struct Analyzer::Parts {
     std::optional<SeparationMeter> separation;
     std::optional<LevelStepsMeter> levels;
     SpectralStream stream;
-    SpectrumMeter spectrum;
+    SpectrumMeter spectrum, heard;
+    SinceFirstSound sinceFirstSound{heard};
     OnsetDetector onsets;
     KeyDetector key;
     ResonanceFinder resonances;
@@ -149,7 +168,11 @@ Analysis Analyzer::result() {
 
     if (p.options.rhythm) facts.rhythm = rhythmFacts(p.onsets.result(durationSeconds), facts.activity.activeShare * durationSeconds);
     if (p.options.key) facts.key = p.key.result();
-    if (p.options.timbre) facts.timbre = p.timbre.result();
+    if (p.options.timbre) {
+        facts.timbre = p.timbre.result();
+        SpectrumMeter::Result heard = p.heard.result(durationSeconds - p.stream.firstSoundSeconds());
+        facts.heard = {heard.spectrum, std::move(heard.sketch)};
+    }
     if (p.separation) {
         facts.kickSeparation = p.separation->kick();
         facts.centreSeparation = p.separation->centre();

@@ -240,6 +240,13 @@ struct TimbreFacts {
     double holdingShare = 0.0, waveringShare = 0.0;      // of the fundamental's steps in 43 ms: below 0.1, within 0.1 ... 1 semitones
 };
 
+// The spectrum and the sketch once more, on rows that begin with the first sound instead of with the file: the same numbers for a
+// recording that begins some milliseconds later. Recognised by (session/sound_features.h); empty unless AnalysisOptions::timbre.
+struct HeardFacts {
+    SpectrumFacts spectrum;
+    Sketch sketch;
+};
+
 // Everything said of one recording.
 struct Analysis {
     StreamSpec spec;
@@ -250,6 +257,7 @@ struct Analysis {
     StereoFacts stereo;
     RhythmFacts rhythm;
     TimbreFacts timbre;
+    HeardFacts heard;
     KeyFacts key;
     ActivityFacts activity;
     EdgeFacts edges;

@@ -40,7 +40,10 @@ void OnsetDetector::makeBands(const SpectralFrame& frame) {
 
 void OnsetDetector::frame(Resolution resolution, const SpectralFrame& frame) {
     if (resolution != Resolution::fine) return;
-    if (edges_.empty()) makeBands(frame);
+    if (edges_.empty()) {
+        makeBands(frame);
+        firstSeconds_ += frame.centreSeconds - frame.soundSeconds;  // where frames begin with the first sound
+    }
     const int bands = static_cast<int>(power_.size());
     const float decay = static_cast<float>(followerDecay_);
 

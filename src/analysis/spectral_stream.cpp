@@ -8,15 +8,16 @@ namespace tonewright {
 
 namespace {
 
+constexpr float kSilence = 1e-6f;
 constexpr int kLowStages = 2;  // the lowest view runs at a quarter of the mid view's rate
 
 int powerOfTwoNear(double value) { return 1 << std::max(4, static_cast<int>(std::lround(std::log2(value)))); }
 
 }  // namespace
 
-SpectralStream::SpectralStream(const StreamSpec& spec)
+SpectralStream::SpectralStream(const StreamSpec& spec, FramesFrom framesFrom)
     : sampleRateHz_(spec.sampleRateHz), channels_(spec.channels), chunkFrames_(static_cast<int>(std::lround(spec.sampleRateHz / 100.0))),
-      chunk_(spec.channels, std::vector<float>(chunkFrames_)) {
+      begun_(framesFrom == FramesFrom::fileStart), chunk_(spec.channels, std::vector<float>(chunkFrames_)) {
     midStages_ = 0;
     while (sampleRateHz_ / (1 << midStages_) >= 9000.0) ++midStages_;
     decimators_.assign(midStages_ + kLowStages, std::vector<HalfBandDecimator>(spec.channels));
@@ -45,7 +46,13 @@ double SpectralStream::usableHz(Resolution resolution) const {
 
 void SpectralStream::add(ConstBlock block, std::span<SpectralSink* const> sinks) {
     const auto finite = [](float sample) { return std::isfinite(sample) ? sample : 0.0f; };
-    for (int from = 0; from < block.numFrames;) {
+    int from = 0;
+    if (!begun_) {
+        from = silentStart(block);
+        skippedFrames_ += from;
+        begun_ = from < block.numFrames;
+    }
+    while (from < block.numFrames) {
         const int count = std::min(block.numFrames - from, chunkFrames_ - filled_);
         if (channels_ == 2) {
             const float *left = block.channels[0] + from, *right = block.channels[1] + from;
@@ -65,6 +72,13 @@ void SpectralStream::add(ConstBlock block, std::span<SpectralSink* const> sinks)
         filled_ += count;
         if (filled_ == chunkFrames_) processChunk(sinks);
     }
+}
+
+int SpectralStream::silentStart(ConstBlock block) const {
+    for (int n = 0; n < block.numFrames; ++n)
+        for (int c = 0; c < channels_; ++c)
+            if (std::isfinite(block.channels[c][n]) && std::abs(block.channels[c][n]) > kSilence) return n;
+    return block.numFrames;
 }
 
 void SpectralStream::finish(std::span<SpectralSink* const> sinks) {
@@ -100,7 +114,8 @@ void SpectralStream::run(View& view, std::span<const float* const> lanes, int co
 
         SpectralFrame frame;
         const double rate = sampleRateHz_ / view.rateDivisor;
-        frame.centreSeconds = (static_cast<double>(view.frames) * stft.hop() - 0.5 * stft.size()) / rate - view.delaySeconds;
+        frame.soundSeconds = (static_cast<double>(view.frames) * stft.hop() - 0.5 * stft.size()) / rate - view.delaySeconds;
+        frame.centreSeconds = frame.soundSeconds + firstSoundSeconds();
         frame.hopSeconds = stft.hop() / rate;
         frame.binHz = rate / stft.size();
         frame.silent = true;

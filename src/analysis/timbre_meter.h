@@ -64,7 +64,7 @@ private:
 
     double followerDecay_, highestHz_;
     std::array<std::array<double, kBands>, kRing> ring_{};  // power of the last frames
-    long fineFrames_ = 0, loudFrames_ = 0, strikes_ = 0;
+    long fineFrames_ = kBehind, loudFrames_ = 0, strikes_ = 0;
     double follower_ = 0.0, midFollower_ = 0.0;
     double rise_ = 0.0;
     std::array<std::array<double, TimbreFacts::kDecays>, kBands> decay_{};

@@ -203,7 +203,7 @@ double widthOf(std::optional<double> widthDb) {
 }
 
 void addAll(const Analysis& analysis, const Canvas& canvas, const Sink& add) {
-    addSpectrum(analysis.spectrum, add);
+    addSpectrum(analysis.heard.spectrum, add);
     addParts(canvas, add);
     addShape(canvas, add);
     addLevel(canvas, add);
@@ -216,7 +216,7 @@ void addAll(const Analysis& analysis, const Canvas& canvas, const Sink& add) {
 }  // namespace
 
 std::vector<double> soundFeatures(const Analysis& analysis) {
-    const Canvas canvas(analysis.sketch);
+    const Canvas canvas(analysis.heard.sketch);
     std::vector<double> values;
     if (canvas.sounding.empty()) return values;
     addAll(analysis, canvas, [&](const std::string&, double value) { values.push_back(value); });
