@@ -21,7 +21,7 @@ struct Common {
     double power = 0.0;           // and over all frames
 };
 
-constexpr int kThirdOctaves = LowEnd::kBands + SharedTreble::kBands;
+constexpr int kComparedBands = LowEnd::kBands + SharedTreble::kBands;
 static_assert(SharedTreble::kFirstBand == LowEnd::kFirstBand + LowEnd::kBands, "one goes on where the other ends");
 
 // The third octaves, of those in which waveforms were compared, that a band of the sketch covers: those whose centres lie in it, or the
@@ -35,7 +35,7 @@ ThirdOctaves thirdOctavesOf(int band) {
     if (found.first > found.last) found.first = found.last = static_cast<int>(std::lround(place(erbCentreHz(band))));
     // The edges of both ranges: a band of the sketch asks one of them.
     if (found.first < LowEnd::kBands) return {std::max(0, found.first), std::min(found.last, LowEnd::kBands - 1)};
-    return {found.first, std::min(found.last, kThirdOctaves - 1)};
+    return {found.first, std::min(found.last, kComparedBands - 1)};
 }
 
 // What of a track's power is in the middle of its two channels, where waveforms were compared.
