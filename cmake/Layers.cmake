@@ -5,6 +5,9 @@ add_library(tonewright_warnings INTERFACE)
 target_compile_options(tonewright_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wno-missing-field-initializers
     -Wno-restrict)  # GCC 12 sees overlaps in std::string that are not there
+if(TONEWRIGHT_UNITY)  # there a source is included by another, as a header would be
+    target_compile_options(tonewright_warnings INTERFACE -Wno-subobject-linkage)
+endif()
 if(TONEWRIGHT_WERROR AND NOT TONEWRIGHT_SANITIZE)  # sanitized code draws false alarms from GCC 12
     target_compile_options(tonewright_warnings INTERFACE -Werror)
 endif()
