@@ -18,6 +18,7 @@ constexpr double kReturnsLu = 0.4;
 // A kit of which only little is there is not blown up to the level of a whole one.
 constexpr double kMostKitLiftDb = 6.0;
 constexpr double kWorthSayingDb = 0.3;
+constexpr double kWorthExplainingLu = 1.0;
 
 bool isKitRole(const MixTrack& track) { return track.family() == "drums"; }
 
@@ -185,7 +186,8 @@ public:
 
     // All together to where the mix should land, in steps that a person would write down.
     void land() {
-        move(state_.byContent, tuning_.mixLufs - loudness(powerOf(state_.byContent, true)));
+        landedDb_ = tuning_.mixLufs - loudness(powerOf(state_.byContent, true));
+        move(state_.byContent, landedDb_);
         for (int i : state_.byContent) fadersDb_[i] = roundDb(fadersDb_[i]);
         carryOut();
     }
@@ -261,7 +263,7 @@ private:
 
     std::string aimText(int i) const {
         if (state_.tracks[i].isLeadVocal()) return "target " + fixed(leadUnderMixLu(), 1);
-        return "target " + fixed(aims_[i].levelLu, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
+        return "target " + fixed(aims_[i].levelLu + landedDb_, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
     }
 
     static std::string moveText(const BalanceSearch::Move& move) {
@@ -278,7 +280,9 @@ private:
         const MixTrack& track = state_.tracks[i];
         const Aim& aim = aims_[i];
         const std::string role(roleName(track.track->role));
-        const std::string under = fixed(-aim.levelLu, 0) + " LU under the whole mix";
+        const double underLu = -(aim.levelLu + landedDb_);
+        std::string under = fixed(std::abs(underLu), 0) + " LU " + (underLu >= -0.5 ? "under the whole mix" : "over the whole mix");
+        if (std::abs(landedDb_) >= kWorthExplainingLu) under += " (" + fixed(-aim.levelLu, 0) + " in a usual song; " + (landedDb_ > 0.0 ? "fewer" : "more") + " play here)";
         std::string text;
         if (track.isLeadVocal())
             text = "The lead voice is the song: it is as loud as everything else together";
@@ -306,6 +310,7 @@ private:
     std::vector<std::vector<double>> power_;   // of each track with its fader at 0 dB: what follows is arithmetic on frames
     std::vector<double> fadersDb_;
     std::map<int, BalanceSearch::Move> moves_;
+    double landedDb_ = 0.0;      // what all were moved by together: few parts at their usual levels do not make a whole mix
 };
 
 }  // namespace
