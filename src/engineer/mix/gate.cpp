@@ -145,7 +145,9 @@ std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid,
     const double usualDb = percentile(levels, 0.5), wordPower = dbToPower(usualDb - tuning.wordsWithinDb);
     const auto framesOf = [&](double seconds) { return static_cast<int>(std::lround(seconds / grid.frameSeconds)); };
 
-    std::vector<double> rest;
+    const std::vector<double> peaks = track.sketch.stepPeaks();
+    std::vector<double> rest, restPeaks;
+    std::vector<int> restFrames;
     int pauses = 0, began = -1;
     bool sung = false;
     for (int f = 0; f < static_cast<int>(power.size()); ++f) {
@@ -156,7 +158,11 @@ std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid,
         if (sung && began >= 0 && f - began >= framesOf(tuning.leastPauseSeconds)) {
             ++pauses;
             for (int g = began + framesOf(tuning.tailSeconds); g < f - framesOf(tuning.onsetSeconds); ++g)
-                if (power[g] > 0.0) rest.push_back(powerToDb(power[g]));
+                if (power[g] > 0.0) {
+                    rest.push_back(powerToDb(power[g]));
+                    restPeaks.push_back(powerToDb(*std::max_element(peaks.begin() + g * TrackSketch::kSteps, peaks.begin() + (g + 1) * TrackSketch::kSteps)));
+                    restFrames.push_back(g);
+                }
         }
         began = -1;
         sung = true;
@@ -167,13 +173,25 @@ std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid,
     if (distanceDb < tuning.leastDistanceDb || distanceDb > tuning.quietEnoughDb) return std::nullopt;
     const double rangeDb = std::clamp(tuning.quietEnoughDb - distanceDb, 0.0, tuning.mostRangeDb);
     if (rangeDb < tuning.leastRangeDb) return std::nullopt;
-    const double thresholdDb = std::min(restDb + tuning.overRestDb, usualDb - tuning.mostUnderWordsDb) + peakOverFrameDb(track, grid);
-    return makeStep(track.stepId("breaths"),
-                    Gate::Params{.thresholdDb = std::clamp(roundDb(thresholdDb), -120.0, 0.0), .hysteresisDb = 6.0, .ratio = 4.0, .rangeDb = roundDb(rangeDb), .attackMs = 4.0, .holdMs = 300.0, .releaseMs = 180.0, .lookaheadMs = 20.0},
+    // A gate hears peaks: those of what sounds in pauses, which are not a voice's.
+    std::ranges::sort(restPeaks);
+    const double thresholdDb = std::min(percentile(restPeaks, 0.95) + detectorDb(track) + tuning.overRestDb, usualDb - tuning.mostUnderWordsDb + peakOverFrameDb(track, grid));
+    const Gate::Params params{.thresholdDb = std::clamp(roundDb(thresholdDb), -120.0, 0.0), .hysteresisDb = 6.0, .ratio = 4.0, .rangeDb = roundDb(rangeDb), .attackMs = 4.0, .holdMs = 300.0, .releaseMs = 180.0, .lookaheadMs = 20.0};
+    const std::vector<double> gains = gateOverTime(track, params, grid.frameSeconds / TrackSketch::kSteps);
+    double lowered = 0.0, all = 0.0;
+    for (const int f : restFrames)
+        for (int step = f * TrackSketch::kSteps; step < (f + 1) * TrackSketch::kSteps; ++step) {
+            all += power[f];
+            lowered += power[f] * gains[step];
+        }
+    const double loweredDb = lowered > 0.0 ? -powerToDb(lowered / all) : 0.0;
+    if (loweredDb < tuning.leastLoweredDb) return std::nullopt;
+    return makeStep(track.stepId("breaths"), params,
                     {.rule = "mix.breaths",
                      .text = "Between its phrases breaths and noise are heard, " + fixed(distanceDb, 0) + " dB under the voice; there it is turned down by up to " + fixed(rangeDb, 0) +
                              " dB. It opens before a word begins and waits until one has faded.",
-                     .evidence = {evidence("pausesUnderVoice", distanceDb, "dB", "between " + fixed(tuning.leastDistanceDb, 0) + " and " + fixed(tuning.quietEnoughDb, 0)), evidence("pauses", pauses, "")},
+                     .evidence = {evidence("pausesUnderVoice", distanceDb, "dB", "between " + fixed(tuning.leastDistanceDb, 0) + " and " + fixed(tuning.quietEnoughDb, 0)),
+                                  evidence("pausesLoweredPredicted", loweredDb, "dB", "what sounds there, on the whole"), evidence("pauses", pauses, "")},
                      .confidence = 0.7});
 }
 

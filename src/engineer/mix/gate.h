@@ -29,6 +29,7 @@ struct BreathTuning {
     double overRestDb = 3.0;         // where it opens, above what sounds in pauses
     double mostUnderWordsDb = 24.0;  // opens there at the latest, under the usual level
     double leastRangeDb = 4.0, mostRangeDb = 10.0;
+    double leastLoweredDb = 1.5;     // on the whole, or it is not worth a gate
 };
 std::optional<Step> decideBreaths(const MixTrack& track, const SketchGrid& grid, const BreathTuning& tuning = {});
 
