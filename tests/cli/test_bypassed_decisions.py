@@ -210,8 +210,10 @@ class BypassedDecisions(Case):
         return self.folder / f"{self._testMethodName}-{name}"
 
     @staticmethod
-    def stems(folder):
-        found = {path.stem: read(path)[0] for path in (folder / "stems").glob("*.wav")}
+    def stems(folder, names=None):
+        """All of them, or those named; those that are not there are silent in the mix."""
+        paths = (folder / "stems").glob("*.wav") if names is None else [path for name in names if (path := folder / "stems" / f"{name}.wav").exists()]
+        found = {path.stem: read(path)[0] for path in paths}
         return {name: samples if samples.shape[1] == 2 else numpy.repeat(samples, 2, axis=1) for name, samples in found.items()}
 
     def sweep(self, folder):
@@ -241,33 +243,37 @@ class BypassedDecisions(Case):
                 if place < len(track["chain"]) and track["id"] in base:
                     track["chain"][place]["enabled"] = False
                     chosen[track["id"]] = track["chain"][place]
-            bypassed = self.stems(self.rendered(off, f"chain-{place}"))
+            bypassed = self.stems(self.rendered(off, f"chain-{place}"), chosen)
             for track, step in chosen.items():
                 if step["because"]:
                     judge(Heard(step, base[track], bypassed[track], rate, whole - base[track], base.get(step.get("key", ""), silent)))
-        for bus in plan["buses"]:
-            for place, step in enumerate(bus["chain"]):
-                off = copy.deepcopy(plan)
-                next(b for b in off["buses"] if b["id"] == bus["id"])["chain"][place]["enabled"] = False
-                if step["type"] in ("reverb", "delay"):
-                    continue   # the return itself: heard by its sends
-                bypassed = self.stems(self.rendered(off, f"{bus['id']}-{place}"))
-                if bus["id"].startswith("return"):
-                    with_it, without = (stems.get(bus["id"], silent) for stems in (base, bypassed))
-                    key = sum((base[t["id"]] for t in tracks if any(s["to"] == bus["id"] for s in t.get("sends", []))), silent)
-                else:
-                    names = kits[bus["id"]] + [f"{bus['id']}-change"]
-                    with_it, without = (sum((stems.get(name, silent) for name in names), silent) for stems in (base, bypassed))
-                    key = silent
-                judge(Heard(step, with_it, without, rate, key=key))
-        returns = {send["to"] for t in tracks for send in t.get("sends", [])}
-        for one in sorted(returns):
+        # So are steps of different groups and returns.
+        for place in range(max(len(bus["chain"]) for bus in plan["buses"])):
             off = copy.deepcopy(plan)
-            steps = [send["level"] for t in off["tracks"] for send in t.get("sends", []) if send["to"] == one]
-            loudest = max(steps, key=lambda s: s["params"]["gainDb"])
-            loudest["enabled"] = False
-            bypassed = self.stems(self.rendered(off, f"send-{one}"))
-            judge(Heard(loudest, base.get(one, silent), bypassed.get(one, silent), rate))
+            chosen = {}
+            for bus in off["buses"]:
+                if place < len(bus["chain"]) and bus["chain"][place]["type"] not in ("reverb", "delay"):   # the return itself is heard by its sends
+                    bus["chain"][place]["enabled"] = False
+                    chosen[bus["id"]] = bus["chain"][place]
+            if not chosen:
+                continue
+            out_of = {bus: [bus] if bus.startswith("return") else [*kits[bus], f"{bus}-change"] for bus in chosen}
+            bypassed = self.stems(self.rendered(off, f"buses-{place}"), {name for names in out_of.values() for name in names})
+            for bus, step in chosen.items():
+                with_it, without = (sum((stems.get(name, silent) for name in out_of[bus]), silent) for stems in (base, bypassed))
+                key = sum((base[t["id"]] for t in tracks if any(s["to"] == bus for s in t.get("sends", []))), silent)
+                judge(Heard(step, with_it, without, rate, key=key))
+        off = copy.deepcopy(plan)
+        loudest = {}
+        for track in off["tracks"]:
+            for send in track.get("sends", []):
+                if send["to"] not in loudest or send["level"]["params"]["gainDb"] > loudest[send["to"]]["params"]["gainDb"]:
+                    loudest[send["to"]] = send["level"]
+        for level in loudest.values():
+            level["enabled"] = False
+        bypassed = self.stems(self.rendered(off, "sends"), loudest)
+        for one, step in loudest.items():
+            judge(Heard(step, base.get(one, silent), bypassed.get(one, silent), rate))
         # Faders: the level in the mix that the reason states.
         mix_lufs = integrated_lufs(read(out / "mix.wav")[0], rate)
         for track in tracks:
