@@ -5,6 +5,7 @@
 
 #include "engineer/notes/clause_items.h"
 #include "engineer/notes/clause_parts.h"
+#include "engineer/notes/places.h"
 
 namespace tonewright {
 
@@ -38,6 +39,13 @@ void readSometimes(Clause& clause, const Slots& s) {
     clause.changes = {{Attribute::compression, Direction::up}};
 }
 
+// "set it at -6 dB", but not "3 dB at 2 kHz".
+bool numberFollowsAt(const Clause& clause) {
+    for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+        if (clause.items[i].text == "at" && clause.items[i + 1].is(WordKind::number)) return true;
+    return false;
+}
+
 }  // namespace
 
 bool Clause::empty() const {
@@ -47,7 +55,7 @@ bool Clause::empty() const {
 std::string Clause::text() const {
     std::string result;
     for (const NoteItem& item : items)
-        if (!item.is(WordKind::stop)) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) ? "at " + item.text : item.text);
+        if (!item.is(WordKind::stop)) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) && (item.meaning.target.empty() || item.meaning.target.starts_with(kAtTime)) ? "at " + item.text : item.text);
     return result;
 }
 
@@ -71,7 +79,7 @@ void readClause(Clause& clause) {
         clause.amount = percent ? AmountKind::percent : AmountKind::decibels;
         clause.number = std::abs(s.number->meaning.number);
         clause.hasAmount = true;
-        const bool absolute = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "at"; });
+        const bool absolute = numberFollowsAt(clause);
         if (absolute && !percent) return refuse(clause, "a level to set is not a change; say how much up or down");
     }
     clause.isAdjective = !s.qualities.empty() && s.nouns.empty();

@@ -28,6 +28,9 @@ struct Clause {
     bool pointsOnly = false;              // "up", "down", and nothing else
     bool ofTheSame = false;          // "more on the vocal": of what was said before, if anything
     bool bareMover = false;          // "push the guitars", "keep the kick": where to may stand at the end of a list
+    bool setAside = false;                // it says why ("so the vocal comes through"): nothing is done for it
+    bool afterReason = false;             // stands behind such a clause, and may belong to it
+    bool attributive = false;             // "dry vocal": a quality that stands before what it is of, and nothing else
     bool listed = false;                  // its targets and those before it are one list
     std::string why;                      // why it was not understood; empty: it was
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/text.h"
+#include "engineer/notes/places.h"
 
 namespace tonewright {
 
@@ -90,8 +91,8 @@ Slots walkClause(Clause& clause) {
                 break;
             case WordKind::time:
                 if (negatedPlace(items, i)) s.notThere = true;
-                if (!clause.where.empty()) clause.why = "it names two places in the song";
-                clause.where = item.text;
+                if (!clause.where.empty() && !(clause.where == "solo" && meaning.target.starts_with(kAtTime))) clause.why = "it names two places in the song";  // "the guitar solo at 2:15"
+                clause.where = meaning.target.empty() ? item.text : meaning.target;
                 break;
             case WordKind::soloVerb: {
                 // "the guitar solo", "in the solo": a place; "solo the vocals": a wish.
