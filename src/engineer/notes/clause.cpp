@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engineer/notes/clause_account.h"
 #include "engineer/notes/clause_items.h"
 #include "engineer/notes/clause_parts.h"
 #include "engineer/notes/places.h"
@@ -28,6 +29,30 @@ void narrowTargets(Clause& clause) {
         return;
     }
     clause.why = "it names several instruments, and I cannot tell what each has to do with it";
+}
+
+// A part of the spectrum: what a quality or verb with it is about is the same there.
+bool isRegion(const NoteItem& noun) {
+    const Attribute a = noun.meaning.attribute;
+    return !noun.meaning.bad && !noun.meaning.inverse && (a == Attribute::lowEnd || a == Attribute::body || a == Attribute::mids || a == Attribute::presence || a == Attribute::brightness || a == Attribute::air);
+}
+
+// "fizzy up top", "the low end is muddy", "tighter low end": the noun says only where in the spectrum. False if it is nothing of the kind.
+bool readQualityOfRegion(Clause& clause, const Slots& s) {
+    if (s.nouns.size() != 1 || s.qualities.size() != 1 || !isRegion(*s.nouns.front())) return false;
+    const NoteMeaning &quality = s.qualities.front()->meaning, &noun = s.nouns.front()->meaning;
+    const bool spectral = quality.attribute == Attribute::mud || quality.attribute == Attribute::boom || quality.attribute == Attribute::boxiness || quality.attribute == Attribute::nasality || quality.attribute == Attribute::harshness;
+    const bool tightness = quality.attribute == Attribute::tightness && noun.attribute == Attribute::lowEnd;
+    const bool fullness = (quality.attribute == Attribute::body || quality.attribute == Attribute::size) && noun.attribute == Attribute::lowEnd;
+    if (!(spectral && quality.value == QualityValue::bad) && !tightness && !fullness) return false;
+    Slots bare = s;  // "up top"
+    bare.nouns.clear();
+    const auto at = std::ranges::find_if(clause.items, [&](const NoteItem& item) { return &item == s.nouns.front(); });
+    if (at != clause.items.begin() && std::prev(at)->is(WordKind::up)) bare.up = false;
+    NoteMeaning meant = quality;
+    if (fullness) meant.attribute = Attribute::lowEnd;
+    readQuality(clause, bare, meant, s.qualities.front()->text);
+    return true;
 }
 
 // "the vocals get lost at times": uneven, rather than too quiet everywhere.
@@ -72,6 +97,9 @@ void readClause(Clause& clause) {
     if (!clause.understood()) return;
     narrowTargets(clause);
     if (!clause.understood()) return;
+    // "make the second verse more intimate": all of it. In a list it may be what the sentence is about.
+    if (clause.placeIsObject && clause.joint == WordKind::stop && clause.targets.empty() && !clause.pronoun && !clause.where.empty() && (s.wish || s.need || s.be || !s.verbs.empty() || !s.qualities.empty())) clause.targets = {"mix"};
+    else clause.placeIsObject = false;
     const auto first = std::ranges::find_if(clause.items, [](const NoteItem& item) { return !item.is(WordKind::filler); });
     if (s.question && first != clause.items.end() && first->is(WordKind::be)) return refuse(clause, "it is a question; say what should change");
     if (s.number) {
@@ -84,11 +112,14 @@ void readClause(Clause& clause) {
     }
     clause.isAdjective = !s.qualities.empty() && s.nouns.empty();
     const auto attributeVerb = std::ranges::find_if(s.verbs, [](const NoteItem* verb) { return verb->meaning.hasAttribute; });
+    ReadBy by = ReadBy::level;
     if (s.mono && s.qualities.empty() && s.nouns.empty()) {
         if (s.negated() || s.too || s.less || s.be) return refuse(clause, "I cannot tell which way");
         addChange(clause, Attribute::width, Direction::off);
+        by = ReadBy::mono;
     } else if (!s.nouns.empty() && s.nouns.front()->meaning.bad && !s.qualities.empty() && s.qualities.front()->meaning.value == QualityValue::bad && !s.negated()) {
         addChange(clause, s.nouns.front()->meaning.attribute, Direction::down);
+    } else if (readQualityOfRegion(clause, s)) {
     } else if (!s.nouns.empty() && !s.qualities.empty() && s.qualities.front()->meaning.attribute != Attribute::level) {
         refuse(clause, "I cannot change how a \"" + s.nouns.front()->text + "\" is in itself, or cannot tell what \"" + s.qualities.front()->text + "\" belongs to");
     } else if (s.qualities.size() == 1 && attributeVerb != s.verbs.end() && !s.negated() && !s.qualities.front()->meaning.pitch && (*attributeVerb)->meaning.attribute == s.qualities.front()->meaning.attribute &&
@@ -100,9 +131,16 @@ void readClause(Clause& clause) {
         if (s.left + s.right + s.centre > 0) return refuse(clause, "it asks for a side and something else at once");
         for (const NoteItem* quality : s.qualities) readQuality(clause, s, quality->meaning, quality->text);
     } else if (attributeVerb != s.verbs.end()) {
-        if (!s.nouns.empty() && s.nouns.front()->meaning.attribute != (*attributeVerb)->meaning.attribute && (*attributeVerb)->meaning.attribute != Attribute::harshness)
+        const NoteMeaning& verb = (*attributeVerb)->meaning;
+        const bool region = s.nouns.size() == 1 && isRegion(*s.nouns.front());
+        if (region && verb.covers && verb.complaint) {  // "the guitars mask the vocal in the mids"
+            if (s.negated() || s.too || s.tooMuch || s.less || s.wish || s.need) return refuse(clause, "I cannot tell which way");
+            addChange(clause, s.nouns.front()->meaning.attribute, Direction::down);
+        } else if (region && verb.attribute == Attribute::tightness && s.nouns.front()->meaning.attribute == Attribute::lowEnd) {  // "tighten the low end"
+            readVerb(clause, s, **attributeVerb);
+        } else if (!s.nouns.empty() && s.nouns.front()->meaning.attribute != (*attributeVerb)->meaning.attribute && (*attributeVerb)->meaning.attribute != Attribute::harshness)
             return refuse(clause, "I cannot tell how \"" + (*attributeVerb)->text + "\" and \"" + s.nouns.front()->text + "\" go together");
-        if (!s.nouns.empty() && (*attributeVerb)->meaning.attribute == Attribute::harshness)
+        else if (!s.nouns.empty() && (*attributeVerb)->meaning.attribute == Attribute::harshness)
             addChange(clause, s.nouns.front()->meaning.attribute, s.negated() ? Direction::keep : Direction::down);
         else
             readVerb(clause, s, **attributeVerb);
@@ -116,6 +154,9 @@ void readClause(Clause& clause) {
     } else if (!clause.praise) {
         readLevel(clause, s);
     }
+    if (by != ReadBy::mono && !clause.praise)
+        by = !s.qualities.empty() ? ReadBy::quality : attributeVerb != s.verbs.end() ? ReadBy::verb : !s.nouns.empty() ? ReadBy::noun : s.left + s.right + s.centre > 0 ? ReadBy::side : ReadBy::level;
+    accountForAll(clause, by);
     readSometimes(clause, s);
     for (const NoteItem* quality : s.qualities)
         if (quality->meaning.pitch && std::ranges::any_of(clause.targets, [](const std::string& target) { return target != "mix" && target != "everything" && !target.starts_with("drums"); }))

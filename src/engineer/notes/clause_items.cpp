@@ -54,8 +54,11 @@ void joinVerbs(Items& items) {
         for (std::size_t k = i + 1; k < items.size(); ++k) {
             if (named && kParticles.contains(items[k].text)) {
                 const std::vector<NoteMeaning>* meanings = NoteWords::get().find(items[i].text + " " + items[k].text);
-                if (!meanings || meanings->front().kind != WordKind::verb || !meanings->front().hasAttribute) break;
-                items[i].meaning = meanings->front();
+                const auto verb = meanings ? std::ranges::find_if(*meanings, [](const NoteMeaning& meaning) { return meaning.kind == WordKind::verb && meaning.hasAttribute; }) : std::vector<NoteMeaning>::const_iterator{};
+                const bool isVerb = meanings && verb != meanings->end();
+                const bool removes = meanings && meanings->front().kind == WordKind::remove && items[i].text != "clean" && items[i].text != "clear";  // "drop the drums out"
+                if (!removes && !isVerb) break;
+                items[i].meaning = isVerb ? *verb : meanings->front();
                 items[i].text += " " + items[k].text;
                 erase(items, k);
                 break;
@@ -138,6 +141,52 @@ void readSidesOfTargets(Clause& clause) {
     }
 }
 
+// "de-ess the backing vocals too": as well.
+void readTooAsAlso(Items& items) {
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        if (!items[i].is(WordKind::too) || items[i].text != "too") continue;
+        const std::size_t next = significant(items, i + 1);
+        if (next == items.size() || items[next].is(WordKind::stop)) items[i].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
+// "(nearly) as loud as the vocal", as a wish: louder, up to there. As a statement or a denial it stays what it is.
+void readAsLoudAs(Items& items) {
+    if (any(items, {WordKind::negation, WordKind::dont, WordKind::no, WordKind::cannot, WordKind::too, WordKind::past})) return;
+    if (any(items, {WordKind::be}) && !any(items, {WordKind::wish, WordKind::need})) return;
+    for (std::size_t i = 0; i + 3 < items.size(); ++i) {
+        if (items[i].text != "as" || !items[i + 1].is(WordKind::quality) || items[i + 2].text != "as") continue;
+        const std::size_t next = significant(items, i + 3);
+        if (next == items.size() || !isTarget(items[next]) || items[i + 1].meaning.comparative) continue;
+        items[i].meaning = {.kind = WordKind::filler, .target = {}};
+        items[i + 1].meaning.comparative = true;
+        items[i + 2].meaning = {.kind = WordKind::than, .target = {}};
+        if (i > 0 && items[i - 1].is(WordKind::unknown) && (items[i - 1].text == "nearly" || items[i - 1].text == "almost")) items[i - 1].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
+// "the piano should sit behind the acoustic": further back than it.
+void readBehindAsFurtherBack(Items& items) {
+    if (any(items, {WordKind::be}) || !any(items, {WordKind::wish, WordKind::need})) return;
+    for (std::size_t i = 1; i + 1 < items.size(); ++i) {
+        const std::size_t next = significant(items, i + 1);
+        if (items[i].text != "behind" || next == items.size() || !isTarget(items[next]) || std::none_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), isNamed)) continue;
+        items[i].meaning = {.kind = WordKind::quality, .target = {}, .attribute = Attribute::distance, .hasAttribute = true, .sign = -1, .value = QualityValue::neutral, .comparative = true};
+        NoteItem than;
+        than.meaning = {.kind = WordKind::than, .target = {}};
+        items.insert(items.begin() + static_cast<std::ptrdiff_t>(i) + 1, than);
+        return;
+    }
+}
+
+// "some warmth over the whole mix": on it.
+void readOverTheMix(Items& items) {
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        const std::size_t next = significant(items, i + 1);
+        if (items[i].text == "over" && next < items.size() && isTarget(items[next]) && items[next].meaning.target == "mix" && items[next].text != "everything") items[i].meaning = {.kind = WordKind::prep, .target = {}};
+    }
+}
+
 }  // namespace
 
 void settleItems(Clause& clause) {
@@ -145,7 +194,11 @@ void settleItems(Clause& clause) {
     readNegativeQuestion(clause.items);
     refuseWhatHasTwoSenses(clause);
     readToAsToo(clause.items);
+    readTooAsAlso(clause.items);
     readWishAtTheStart(clause);
+    readAsLoudAs(clause.items);
+    readBehindAsFurtherBack(clause.items);
+    readOverTheMix(clause.items);
     readBehindAsBy(clause.items);
     readSidesOfTargets(clause);
     readBassAsLowEnd(clause.items);

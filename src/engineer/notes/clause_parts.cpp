@@ -24,6 +24,17 @@ bool canBeOff(Attribute attribute) {
     return attribute == Attribute::reverb || attribute == Attribute::delay || attribute == Attribute::compression || attribute == Attribute::saturation;
 }
 
+// "dry vocal": the quality stands directly before what it is of.
+bool isAttributive(const Clause& clause) {
+    for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+        if (clause.items[i].is(WordKind::quality)) return clause.items[i + 1].is(WordKind::target);
+    return false;
+}
+
+bool asksPolitely(const Clause& clause) {
+    return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "please" || item.text == "pls" || item.text == "plz"; });
+}
+
 }  // namespace
 
 void refuse(Clause& clause, const std::string& why) {
@@ -84,6 +95,15 @@ void readQuality(Clause& clause, const Slots& s, const NoteMeaning& quality, con
         return refuse(clause, "it says how it is; I cannot tell whether it should change");
     }
     if (quality.value == QualityValue::good) return wanted(quality.sign);
+    if (isAttributive(clause)) {
+        // "Bright cymbals", "loud drums" may be what is wrong with them.
+        const bool hardlyAComplaint = quality.sign < 0 ? attribute == Attribute::reverb || attribute == Attribute::brightness || attribute == Attribute::width : attribute == Attribute::distance;
+        if (hardlyAComplaint || (asksPolitely(clause) && attribute != Attribute::level)) {
+            clause.attributive = true;
+            return wanted(quality.sign);
+        }
+    }
+    clause.wishIfAttributive = Clause::Change{attribute, inSign(quality.sign)};
     refuse(clause, "\"" + word + "\" can be a wish or a complaint; say more, less or too");
 }
 
@@ -137,6 +157,7 @@ void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
         clause.prohibits = true;
         return addChange(clause, attribute, Direction::keep);
     }
+    if (canBeOff(attribute) && asksPolitely(clause)) return wanted(1);  // "delay on the lead guitar please"
     clause.openNoun = attribute;
 }
 
@@ -193,6 +214,8 @@ void readLevel(Clause& clause, const Slots& s) {
     bool clash = false;
     int points = pointing(s, clash);
     if (clash) return refuse(clause, "it points up and down at once");
+    const bool takesAway = s.mute || s.remove || std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->text == "cut" || verb->text == "drop" || verb->text == "trim" || verb->text == "shave"; });
+    if (clause.placeIsObject && takesAway && !s.number) return refuse(clause, "a part of the song can be made quieter, not taken out");
     const bool named = !clause.targets.empty() || clause.pronoun;
     if (named && (s.above || s.below)) {
         if (s.negated() || s.too || s.be || s.keepVerb || s.mute || s.remove || s.solo || s.back || s.out || s.off || (s.above && s.below)) return refuse(clause, "it compares two things; say what should change");
@@ -216,7 +239,8 @@ void readLevel(Clause& clause, const Slots& s) {
         return addChange(clause, Attribute::distance, s.too ? Direction::up : Direction::down);
     }
     if (!named) {
-        clause.pointsOnly = points != 0;
+        clause.pointsOnly = points;
+        if (clause.placeIsObject && points != 0) return addChange(clause, Attribute::level, inSign(points));  // "lift the chorus"
         if (s.more != s.less && points == 0 && !s.negated()) {
             clause.openMore = s.more;
             clause.openLess = s.less;
@@ -246,6 +270,8 @@ void readLevel(Clause& clause, const Slots& s) {
         return addChange(clause, Attribute::mute, Direction::on);
     }
     if (s.less) return points > 0 ? refuse(clause, "it points up and down at once") : level(-1);
+    const bool drops = std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->text == "drop"; });
+    if (drops && !s.down && !s.number && !clause.hasAmount && !clause.where.empty()) return refuse(clause, "\"drop\" can mean quieter or silent there; say mute or lower");
     if (points != 0) {
         if (s.be && s.out && !s.wish && !s.need) return refuse(clause, "it says how it is; I cannot tell whether it should change");
         if (s.number && s.number->hasSign && s.number->meaning.number * points < 0.0) return refuse(clause, "the number and the words point in opposite directions");

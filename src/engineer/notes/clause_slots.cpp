@@ -33,6 +33,13 @@ bool beginsThere(const std::vector<NoteItem>& items, std::size_t i) {
     return false;
 }
 
+// "in the second chorus", not "the second chorus".
+bool afterPrep(const std::vector<NoteItem>& items, std::size_t i) {
+    while (i-- > 0)
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].is(WordKind::prep) || items[i].is(WordKind::negation) || items[i].is(WordKind::except);
+    return false;
+}
+
 // Whether the item at `i` stands directly in front of a target, fillers apart.
 bool beforeTarget(const std::vector<NoteItem>& items, std::size_t i) {
     for (++i; i < items.size(); ++i)
@@ -82,6 +89,7 @@ Slots walkClause(Clause& clause) {
                 if (!clause.where.empty()) clause.why = "it names two places in the song";
                 if (beginsThere(items, i)) clause.why = "I know parts of the song, not what begins with one; give times";
                 if (negatedPlace(items, i)) s.notThere = true;
+                clause.placeIsObject = !afterPrep(items, i);
                 clause.where = meaning.target + (which.empty() ? "" : " " + which);
                 which.clear();
                 if (i + 1 < items.size() && items[i + 1].is(WordKind::number) && items[i + 1].unit.empty() && !items[i + 1].hasSign) {
@@ -97,9 +105,10 @@ Slots walkClause(Clause& clause) {
             case WordKind::soloVerb: {
                 // "the guitar solo", "in the solo": a place; "solo the vocals": a wish.
                 const bool place = i > 0 && (isTarget(items[i - 1]) || items[i - 1].is(WordKind::filler) || items[i - 1].is(WordKind::prep));
-                if (place)
+                if (place) {
                     clause.where = "solo";
-                else
+                    items[i].meaning.kind = WordKind::section;
+                } else
                     s.solo = true;
                 break;
             }
@@ -110,9 +119,10 @@ Slots walkClause(Clause& clause) {
                     clause.why = "I cannot tell which one \"" + item.text + "\" means";
                 break;
             case WordKind::left: case WordKind::right:
-                if (beforeTarget(items, i) && !s.pan && (item.text == "left" || item.text == "right"))
+                if (beforeTarget(items, i) && !s.pan && (item.text == "left" || item.text == "right")) {
                     which = item.text;
-                else
+                    items[i].meaning.kind = WordKind::first;  // says which one, and no side
+                } else
                     ++(meaning.kind == WordKind::left ? s.left : s.right);
                 actionSeen = true;
                 break;

@@ -18,6 +18,7 @@ public:
         for (Clause& clause : clauses_)
             if (!clause.setAside) readClause(clause);
         readOnlyThese();
+        for (std::size_t i = 1; i < clauses_.size(); ++i) carryOn(clauses_[i], clauses_[i - 1]);
         if (isConditional())
             for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, is taken back, or denies several things at once");
         placeThere();
@@ -54,6 +55,28 @@ private:
         if (std::ranges::any_of(reason.items, [](const NoteItem& item) { return kChangesIt.contains(item.meaning.kind); }) && main->where.empty()) {
             refuse(*main, "where or how much may stand in what says why");
             return refuse(reason, "I cannot tell what of it is a wish");
+        }
+    }
+
+    // What the clause before says in one part of the song, this one says in another: "dry vocal in the verses, wet in the choruses", "up 1 dB in the verses and 2 dB in the choruses".
+    static void carryOn(Clause& clause, const Clause& before) {
+        if (clause.joint == WordKind::stop || clause.afterReason || !before.understood() || before.setAside || clause.pronoun || !clause.targets.empty() || before.changes.empty()) return;
+        const bool elsewhere = !clause.where.empty() && !before.where.empty() && clause.where != before.where;
+        if (elsewhere && clause.wishIfAttributive && before.attributive) {
+            clause.why.clear();
+            clause.changes = {*clause.wishIfAttributive};
+            clause.attributive = true;
+            clause.targets = before.targets;
+        }
+        if (!clause.understood() || !clause.changes.empty() || clause.openNoun || clause.openMore || clause.openLess || clause.praise || !elsewhere || before.targets.empty()) return;
+        const bool onlyLevel = std::ranges::all_of(before.changes, [](const Clause::Change& change) { return change.attribute == Attribute::level; });
+        if (!clause.hasAmount && !(clause.pointsOnly != 0 && onlyLevel)) return;
+        clause.changes = before.changes;
+        clause.targets = before.targets;
+        clause.except = before.except;
+        if (clause.pointsOnly != 0) {
+            if (!onlyLevel) return refuse(clause, "it points several ways");
+            for (Clause::Change& change : clause.changes) change.direction = clause.pointsOnly > 0 ? Direction::up : Direction::down;
         }
     }
 
@@ -135,6 +158,10 @@ private:
         if (clause.praise) return remember(clause);
         if (clause.onlyTargets()) return completeTargets(i);
         Clause* before = previous(i);
+        if (before && before->placeIsObject && clause.targets.empty() && clause.where.empty()) {  // "make the chorus bigger and wider"
+            clause.where = before->where;
+            clause.placeIsObject = true;
+        }
         // "less reverb on the snare, more on the vocal": of the same.
         if (clause.ofTheSame && clause.joint != WordKind::stop) {
             if (!before) return refuse(clause, clause.changes.front().direction == Direction::up ? "more of what?" : "less of what?");
