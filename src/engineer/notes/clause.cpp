@@ -88,6 +88,9 @@ void readClause(Clause& clause) {
     // What stands before "thinks" is who thinks it.
     for (std::size_t i = clause.items.size(); i-- > 0;)
         if (clause.items[i].is(WordKind::hedge)) {
+            const auto denies = [](const NoteItem& item) { return item.is(WordKind::negation) || item.is(WordKind::dont) || item.is(WordKind::no) || item.is(WordKind::cannot) || item.is(WordKind::past) || item.text == "nobody"; };
+            if (i + 1 == clause.items.size() || (i + 2 == clause.items.size() && clause.items.back().is(WordKind::stop))) return refuse(clause, "I cannot tell who wants what");
+            if (std::any_of(clause.items.begin(), clause.items.begin() + static_cast<std::ptrdiff_t>(i), denies)) return refuse(clause, "I cannot tell who wants what");
             clause.items.erase(clause.items.begin(), clause.items.begin() + static_cast<std::ptrdiff_t>(i) + 1);
             break;
         }

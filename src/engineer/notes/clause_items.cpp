@@ -123,6 +123,10 @@ void readBehindAsBy(Items& items) {
 // "guitar left louder", "gtr L": which one; "guitar left": to which side. A single letter is a side only there.
 void readSidesOfTargets(Clause& clause) {
     Items& items = clause.items;
+    // "more reverb on the left guitar": which one, where "on the left" stands in front of it.
+    for (std::size_t i = 0; i + 1 < items.size(); ++i)
+        if ((items[i].is(WordKind::left) || items[i].is(WordKind::right)) && (items[i].text.starts_with("on the ") || items[i].text.starts_with("to the ")) && !items[i].text.ends_with("side") && isTarget(items[i + 1]) && !any(items, {WordKind::pan}))
+            items[i].text = items[i].is(WordKind::left) ? "left" : "right";
     const bool placing = any(items, {WordKind::pan, WordKind::wish, WordKind::need, WordKind::hard});
     const bool acting = any(items, {WordKind::quality, WordKind::verb, WordKind::up, WordKind::down, WordKind::tooMuch, WordKind::too, WordKind::noun, WordKind::mute});
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -132,7 +136,8 @@ void readSidesOfTargets(Clause& clause) {
             items[i].meaning.kind = WordKind::unknown;
             continue;
         }
-        if (!behindTarget || (items[i].text != "left" && items[i].text != "right" && !letter)) continue;
+        const bool there = (items[i].text == "on the left" || items[i].text == "on the right") && acting && !placing;  // "turn up the guitar on the left"
+        if (!behindTarget || (items[i].text != "left" && items[i].text != "right" && !letter && !there)) continue;
         if (!placing && !acting && any(items, {WordKind::more, WordKind::less})) clause.why = "I cannot tell whether \"" + items[i].text + "\" is a place or says which one";
         if (placing || (!acting && !letter) || items[i - 1].meaning.target.find(':') != std::string::npos) continue;
         items[i - 1].meaning.target += items[i].is(WordKind::left) ? ":left" : ":right";

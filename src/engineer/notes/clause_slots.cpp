@@ -15,7 +15,7 @@ bool isTarget(const NoteItem& item) { return item.is(WordKind::target); }
 // "not in the chorus", "except in the solo": the place at `i` is where it shall not be.
 bool negatedPlace(const std::vector<NoteItem>& items, std::size_t i) {
     while (i-- > 0)
-        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep)) return items[i].is(WordKind::negation) || items[i].is(WordKind::except) || items[i].text == "don't";
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].is(WordKind::negation) || items[i].is(WordKind::except) || items[i].text == "don't";
     return false;
 }
 

@@ -92,8 +92,13 @@ bool findSpans(const std::string& where, std::span<const SongSection> sections, 
         return false;
     }
     if (where.starts_with("after ")) {  // after which of several?
-        const Spans from = spansOf(where.substr(6));
-        return from.size() == 1 && put(from.front().second, endSeconds);
+        const std::size_t until = where.find(" until ");
+        const Spans from = spansOf(where.substr(6, until == std::string::npos ? until : until - 6));
+        if (from.size() != 1) return false;
+        if (until == std::string::npos) return put(from.front().second, endSeconds);
+        for (const auto& [start, end] : spansOf(where.substr(until + 7)))
+            if (start > from.front().second) return put(from.front().second, start);
+        return false;
     }
     if (const std::size_t half = where.find(" half "); half != std::string::npos) {
         for (const auto& [start, end] : spansOf(where.substr(0, half))) {

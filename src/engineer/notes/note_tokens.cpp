@@ -44,9 +44,9 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     static const std::regex kMoment("(?:at |around |about )*" + kTime + "\\b");
     static const std::regex kUntil("(?:until|till|before|up to) " + kTime);
     static const std::regex kRange(R"((\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)\s*(db|%|percent))");
-    static const std::regex kBand(R"((?:\b|^)(\d+(?:\.\d+)?)\s*(?:k?hz|k)?\s*(?:(?:-|to|and)\s*(\d+(?:\.\d+)?)\s*)?(khz|hz|hertz|kilohertz|k)\b)");
+    static const std::regex kBand(R"(\b(\d+(?:\.\d+)?)\s*(?:(?:khz|hz|k)?\s*(?:-|to|and)\s*(\d+(?:\.\d+)?)\s*)?(khz|hz|hertz|kilohertz|k)\b)");
     static const std::regex kWordRange("\\b(one|two|three|four|five|six) (?:to|or|and) (two|three|four|five|six|seven|eight) (db|decibels?|percent)\\b");
-    static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b");
+    static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b"), kOneDb("\\b(half |quarter of )?an? (db|decibel)\\b");
     // Shares of what there is: "half as much", "twice as loud", "cut in half".
     static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\b(?:half|halve) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
     static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\b(?:twice|double) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
@@ -72,6 +72,7 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     text = replaced(text, kOrSo, [](const std::smatch& m) { return m[1].str(); });
     text = replaced(text, kRange, [](const std::smatch& m) { return fixed(0.5 * (std::atof(m[1].str().c_str()) + std::atof(m[2].str().c_str())), 2) + " " + m[3].str(); });
     text = replaced(text, kAndAHalf, [](const std::smatch& m) { return (m[1].matched ? m[1].str() : std::string("1")) + ".5 db"; });
+    text = replaced(text, kOneDb, [](const std::smatch& m) { return m[1].matched ? m[0].str() : "1 " + m[2].str(); });
     text = replaced(text, kBarePoint, [](const std::smatch& m) { return m[1].str() + "0." + m[2].str(); });
     text = replaced(text, kHalfLess, [](const std::smatch&) { return std::string("50 % less"); });
     text = replaced(text, kTwiceMore, [](const std::smatch&) { return std::string("100 % more"); });
@@ -177,6 +178,19 @@ ReadItems readItems(const std::string& note, const TrackNames& tracks, const Not
         int count = 0;
         for (std::string word; parts >> word; ++count) nameWords.insert(word);
         longest = std::max(longest, count);
+    }
+    // "the snare's too loud": it is; "the snare's attack": its.
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string stem = tokens[i].substr(0, tokens[i].size() - std::min<std::size_t>(2, tokens[i].size()));
+        if (!tokens[i].ends_with("'s") || words.find(tokens[i]) || stem.empty()) continue;
+        const auto* named = words.find(stem);
+        const bool isTarget = (named && named->front().kind == WordKind::target) || tracks.contains(stem) || !namedInstrument(stem).empty();
+        if (!isTarget) continue;
+        const auto* next = i + 1 < tokens.size() ? words.find(tokens[i + 1] + (i + 2 < tokens.size() ? " " + tokens[i + 2] : "")) : nullptr;
+        if (!next && i + 1 < tokens.size()) next = words.find(tokens[i + 1]);
+        const bool owns = next && std::ranges::any_of(*next, [](const NoteMeaning& meaning) { return meaning.kind == WordKind::noun; });
+        tokens[i] = stem;
+        if (!owns) tokens.insert(tokens.begin() + static_cast<std::ptrdiff_t>(i) + 1, "'s");
     }
     for (std::string& token : tokens) {
         if (!std::isalpha(static_cast<unsigned char>(token.front())) || words.knowsWord(token) || nameWords.contains(token) || !namedInstrument(token).empty() || !numberedTrack(token, tracks, words).empty()) continue;

@@ -200,7 +200,12 @@ std::string placeAt(Reader& reader, const Items& items) {
             const std::string from = reader.section();
             return tried(from.empty() ? "" : "from " + from);
         }
-        if (first.text == "between") return tried("");
+        if (first.text == "between") {
+            const std::string from = reader.section();
+            if (from.empty() || !reader.takes({"and"})) return tried("");
+            const std::string to = reader.section();
+            return tried(to.empty() ? "" : "after " + from + " until " + to);
+        }
         return tried(fromThere(reader));
     }
     if (first.text == "when" || first.text == "once") {
@@ -221,6 +226,13 @@ std::string placeAt(Reader& reader, const Items& items) {
     }
     if (first.is(WordKind::first) || first.is(WordKind::second) || first.is(WordKind::third))
         if (const std::string place = tried(partOf(reader)); !place.empty()) return place;
+    if (first.text == "all but" || first.text == "every") {  // "in all but the last chorus"
+        ++reader.at;
+        if (first.text == "every" && !reader.takes({"but"})) return tried("");
+        const std::string out = reader.section();
+        const std::size_t space = out.find(' ');
+        return tried(space == std::string::npos ? "" : out.substr(0, space) + " not" + out.substr(space));
+    }
     if (first.is(WordKind::section))
         if (const std::string place = tried(allButOne(reader, items)); !place.empty()) return place;
     const bool afterPrep = start > 0 && (items[start - 1].is(WordKind::prep) || (items[start - 1].is(WordKind::filler) && start > 1 && (items[start - 2].is(WordKind::prep) || items[start - 2].is(WordKind::filler))));

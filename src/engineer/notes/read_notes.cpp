@@ -94,9 +94,12 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             clause.setAside = true;
             clause.joint = sentences.back().empty() ? WordKind::stop : WordKind::conjunction;
         }
+        // Where it opens the sentence, a reason is a statement like any other: "because the bass is boomy, cut the lows".
+        const bool opensWithWhy = item.is(WordKind::reason) && clause.empty() && sentences.back().empty() && (item.text == "because" || item.text == "since" || item.text == "cos" || item.text == "cuz" || item.text == "cause");
         // What says why goes on to the next comma: "so the vocal and the piano come through".
         if (!divides(item) || (clause.setAside && (item.is(WordKind::conjunction) || item.is(WordKind::disjunction)))) {
             clause.items.push_back(item);
+            if (opensWithWhy) clause.items.back().meaning = {.kind = WordKind::filler, .target = {}};
             if (item.is(WordKind::heading)) readHeading(items, i, clause, sentences.back());
             continue;
         }

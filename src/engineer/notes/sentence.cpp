@@ -118,7 +118,9 @@ private:
         // "from the second chorus on, push the drums": not everywhere, where the place was not understood.
         if (clauses_.empty()) return;
         const Clause& opening = clauses_.front();
-        if (!opening.understood() && !opening.where.empty() && opening.targets.empty() && !opening.pronoun && !opening.items.empty() && opening.items.front().is(WordKind::prep))
+        static const std::set<std::string> kWhen = {"when", "while", "whenever", "once", "after", "before", "until", "till", "between", "starting", "where"};
+        const bool saysWhere = !opening.items.empty() && ((opening.items.front().is(WordKind::prep) && opening.targets.empty()) || kWhen.contains(opening.items.front().text));
+        if (!opening.understood() && saysWhere && !opening.pronoun)
             for (Clause& clause : clauses_)
                 if (clause.where.empty()) refuse(clause, "where it should be stands in what I did not understand");
         std::string leading;
@@ -158,6 +160,9 @@ private:
         if (clause.praise) return remember(clause);
         if (clause.onlyTargets()) return completeTargets(i);
         Clause* before = previous(i);
+        // "vocals louder in the chorus and wider": one thing more that is said of them there.
+        const bool sameThere = before && clause.joint == WordKind::conjunction && clause.targets.empty() && !clause.pronoun && !clause.hasVerb && !before->where.empty() && !before->targets.empty();
+        if (sameThere && clause.where.empty()) clause.where = before->where;
         if (before && before->placeIsObject && clause.targets.empty() && clause.where.empty()) {  // "make the chorus bigger and wider"
             clause.where = before->where;
             clause.placeIsObject = true;
@@ -208,6 +213,11 @@ private:
         std::size_t next = i + 1;
         while (next < clauses_.size() && clauses_[next].onlyTargets()) ++next;
         const bool follows = next < clauses_.size() && clauses_[next].understood() && clauses_[next].joint != WordKind::but && !clauses_[next].changes.empty();
+        // "so the vocal, the piano and the keys come through": a list may go on that says why.
+        if (clause.afterReason) {
+            for (std::size_t k = i + 1; k <= next && k < clauses_.size(); ++k) refuse(clauses_[k], "it may belong to what says why");
+            return refuse(clause, "it may belong to what says why");
+        }
         Clause* before = previous(i);
         const bool backward = before && !before->changes.empty() && clause.joint != WordKind::but;
         const bool forward = follows && clauses_[next].targetFirst && !clauses_[next].targets.empty();
