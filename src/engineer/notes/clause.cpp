@@ -39,18 +39,19 @@ bool isRegion(const NoteItem& noun) {
 
 // "fizzy up top", "the low end is muddy", "tighter low end": the noun says only where in the spectrum. False if it is nothing of the kind.
 bool readQualityOfRegion(Clause& clause, const Slots& s) {
-    if (s.nouns.size() != 1 || s.qualities.size() != 1 || !isRegion(*s.nouns.front())) return false;
+    if (s.nouns.size() != 1 || s.qualities.size() != 1 || !(isRegion(*s.nouns.front()) || s.nouns.front()->text.ends_with(" Hz"))) return false;
     const NoteMeaning &quality = s.qualities.front()->meaning, &noun = s.nouns.front()->meaning;
     const bool spectral = quality.attribute == Attribute::mud || quality.attribute == Attribute::boom || quality.attribute == Attribute::boxiness || quality.attribute == Attribute::nasality || quality.attribute == Attribute::harshness;
     const bool tightness = quality.attribute == Attribute::tightness && noun.attribute == Attribute::lowEnd;
     const bool fullness = (quality.attribute == Attribute::body || quality.attribute == Attribute::size) && noun.attribute == Attribute::lowEnd;
-    if (!(spectral && quality.value == QualityValue::bad) && !tightness && !fullness) return false;
+    const bool atFrequency = s.nouns.front()->text.ends_with(" Hz") && quality.value == QualityValue::bad && quality.sign > 0;  // "muddy around 300 Hz"
+    if (!atFrequency && !(spectral && quality.value == QualityValue::bad) && !tightness && !fullness) return false;
     Slots bare = s;  // "up top"
     bare.nouns.clear();
     const auto at = std::ranges::find_if(clause.items, [&](const NoteItem& item) { return &item == s.nouns.front(); });
     if (at != clause.items.begin() && std::prev(at)->is(WordKind::up)) bare.up = false;
     NoteMeaning meant = quality;
-    if (fullness) meant.attribute = Attribute::lowEnd;
+    if (fullness || atFrequency) meant.attribute = Attribute::lowEnd;
     readQuality(clause, bare, meant, s.qualities.front()->text);
     return true;
 }

@@ -84,6 +84,7 @@ void readQuality(Clause& clause, const Slots& s, const NoteMeaning& quality, con
         if (quality.value == QualityValue::bad && !s.be) return wanted(-quality.sign);
         return refuse(clause, "I cannot tell whether it should change");
     }
+    if (word.starts_with("too ") && !s.negated()) return wanted(-quality.sign);  // "too far back", whatever stands with it
     if (s.wish || s.need || s.keepVerb) {
         if (s.keepVerb) return refuse(clause, "I cannot tell whether it should change");
         return wanted(quality.sign);
@@ -152,6 +153,7 @@ void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
     if (s.there) return refuse(clause, "it says how it is; say more or less");
     if ((s.give || s.need) && !noun.bad) return s.be && !s.need ? refuse(clause, "it says how it is; say more or less") : wanted(1);
     if (noun.bad) return s.give || s.need || s.wish ? refuse(clause, "I cannot tell whether you want more of it or less") : wanted(-1);
+    if (s.number && s.number->hasSign && clause.targets.empty() && noun.attribute == Attribute::reverb && item.text == "room") return refuse(clause, "\"room\" can be the microphones or the reverb");
     if (s.number && s.number->hasSign) return wanted(s.number->meaning.number < 0.0 ? -1 : 1);
     if (s.keepVerb) {
         clause.prohibits = true;

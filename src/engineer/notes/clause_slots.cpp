@@ -164,7 +164,8 @@ Slots walkClause(Clause& clause) {
                 break;
             case WordKind::wish:
                 s.push |= item.text == "push";
-                if (item.text == "get" && targetSeen && !s.wish) {  // "the vocals get louder": how it is
+                // Behind what it is about, without "should": "the guitars turn harsh".
+                if ((item.text == "get" || item.text == "turn" || item.text == "go" || item.text == "come" || item.text == "comes" || item.text == "makes" || item.text == "sit") && targetSeen && !s.wish && !s.need && !s.give) {  // "the vocals get louder": how it is
                     s.be = clause.hasVerb = true;
                     break;
                 }

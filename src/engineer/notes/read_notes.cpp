@@ -21,6 +21,7 @@ bool divides(const NoteItem& item) {
 
 // "but not in the chorus" leaves a place out, "but not harsher" forbids: the word at `i` begins a clause of its own.
 bool forbids(const std::vector<NoteItem>& items, std::size_t i) {
+    if (items[i].is(WordKind::dont) && items[i].text.starts_with("without ")) return true;  // "hit harder without getting louder"
     if (items[i].text != "but not") return false;
     for (++i; i < items.size(); ++i)
         if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep))
@@ -48,6 +49,14 @@ void readHeading(const std::vector<NoteItem>& items, std::size_t i, Clause& clau
     if (targets != 1 || places != 0) return;
     for (std::size_t k = i + 1; k < items.size() && !divides(items[k]); ++k)
         if (items[k].is(WordKind::target)) clause = {};
+}
+
+// "more bass less treble": two wishes without a comma.
+bool goesOnWithMore(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
+    const auto isNamed = [](const NoteItem& item) { return item.is(WordKind::target) || item.is(WordKind::noun); };
+    if ((!items[i].is(WordKind::more) && !items[i].is(WordKind::less)) || i + 1 == items.size() || !isNamed(items[i + 1])) return false;
+    const auto first = std::ranges::find_if(before.items, [](const NoteItem& item) { return item.is(WordKind::more) || item.is(WordKind::less); });
+    return first != before.items.end() && first->meaning.kind != items[i].meaning.kind && std::any_of(first, before.items.end(), isNamed);
 }
 
 // "guitars down so the vocal can come through": from the word at `i` on the clause says why. Not where it opens a sentence, and not in "so loud", "so turn it down".
@@ -85,8 +94,13 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             clause = {};
             clause.joint = sentences.back().empty() ? WordKind::stop : WordKind::but;
             clause.items.push_back(item);
-            clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
+            if (!item.is(WordKind::dont)) clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
             continue;
+        }
+        if (!clause.setAside && goesOnWithMore(items, i, clause)) {
+            close();
+            clause = {};
+            clause.joint = WordKind::comma;
         }
         if (!clause.setAside && givesReason(items, i, clause)) {
             close();
