@@ -102,8 +102,10 @@ void readClause(Clause& clause) {
     narrowTargets(clause);
     if (!clause.understood()) return;
     // "make the second verse more intimate": all of it. In a list it may be what the sentence is about.
+    if (clause.placeIsObject && clause.where == "solo" && clause.targets.empty() && !clause.pronoun) return refuse(clause, "I cannot tell which instrument plays the solo");
     if (clause.placeIsObject && clause.joint == WordKind::stop && clause.targets.empty() && !clause.pronoun && !clause.where.empty() && (s.wish || s.need || s.be || !s.verbs.empty() || !s.qualities.empty())) clause.targets = {"mix"};
     else clause.placeIsObject = false;
+    if (s.than && std::ranges::any_of(clause.targets, [](const std::string& target) { return target == "mix" || target == "everything"; }) && clause.where.empty()) return refuse(clause, "everything cannot be measured by what is in it");
     const auto first = std::ranges::find_if(clause.items, [](const NoteItem& item) { return !item.is(WordKind::filler); });
     if (s.question && first != clause.items.end() && first->is(WordKind::be)) return refuse(clause, "it is a question; say what should change");
     if (s.number) {

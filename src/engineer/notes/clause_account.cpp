@@ -30,7 +30,7 @@ bool takesAwayAFault(const Clause& clause) {
 }  // namespace
 
 const std::set<WordKind>& lookedAt(ReadBy by) {
-    static const std::set<K> mono = together({kEverywhere, {K::mono, K::pan, K::more}});
+    static const std::set<K> mono = together({kEverywhere, {K::mono, K::pan, K::more, K::hard}});
     static const std::set<K> side = together({kEverywhere, {K::left, K::right, K::centre, K::hard, K::pan, K::more, K::less, K::too, K::keepVerb, K::out, K::off}, kDenials});
     static const std::set<K> quality = together({kEverywhere, kDegrees, kDenials, {K::quality, K::noun, K::keepVerb, K::some, K::up, K::down, K::verb}});
     static const std::set<K> noun = together({kEverywhere, kDegrees, kDenials, {K::noun, K::up, K::down, K::verb, K::back, K::remove, K::off, K::out, K::mute, K::some, K::hear, K::understand, K::keepVerb, K::quality}});

@@ -56,7 +56,7 @@ void joinVerbs(Items& items) {
                 const std::vector<NoteMeaning>* meanings = NoteWords::get().find(items[i].text + " " + items[k].text);
                 const auto verb = meanings ? std::ranges::find_if(*meanings, [](const NoteMeaning& meaning) { return meaning.kind == WordKind::verb && meaning.hasAttribute; }) : std::vector<NoteMeaning>::const_iterator{};
                 const bool isVerb = meanings && verb != meanings->end();
-                const bool removes = meanings && meanings->front().kind == WordKind::remove && items[i].text != "clean" && items[i].text != "clear";  // "drop the drums out"
+                const bool removes = meanings && meanings->front().kind == WordKind::remove;  // "drop the drums out"
                 if (!removes && !isVerb) break;
                 items[i].meaning = isVerb ? *verb : meanings->front();
                 items[i].text += " " + items[k].text;
@@ -146,6 +146,43 @@ void readSidesOfTargets(Clause& clause) {
     }
 }
 
+// "ride the vocal up": what is done, no cymbal.
+void readRideAsVerb(Items& items) {
+    const std::size_t first = significant(items, 0);
+    if (first == items.size() || items[first].text != "ride") return;
+    const std::size_t next = significant(items, first + 1);
+    if (next < items.size() && isNamed(items[next]) && any(items, {WordKind::up, WordKind::down})) items[first].meaning = {.kind = WordKind::wish, .target = {}};
+}
+
+// "clean that up", "keep that": what was spoken of.
+void readThatAsPronoun(Items& items) {
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        if (items[i].text != "that") continue;
+        const bool behindVerb = items[i - 1].is(WordKind::verb) || items[i - 1].is(WordKind::wish) || items[i - 1].is(WordKind::remove) || items[i - 1].is(WordKind::keepVerb) || items[i - 1].is(WordKind::mute) || items[i - 1].text == "clean";
+        const bool alone = i + 1 == items.size() || items[i + 1].is(WordKind::up) || items[i + 1].is(WordKind::down) || items[i + 1].is(WordKind::out) || items[i + 1].is(WordKind::back) || items[i + 1].is(WordKind::stop) || items[i + 1].is(WordKind::prep);
+        if (behindVerb && alone) items[i].meaning = {.kind = WordKind::pronoun, .target = {}};
+    }
+}
+
+// "turn me up", "put me right up front": who sings.
+void readMeAsTheSinger(Items& items) {
+    static const std::set<std::string_view> kDone = {"turn", "bring", "push", "pull", "put", "make"};
+    for (std::size_t i = 1; i + 1 < items.size(); ++i) {
+        if (items[i].text != "me" || !kDone.contains(items[i - 1].text)) continue;
+        const NoteItem& next = items[i + 1];
+        if (next.is(WordKind::up) || next.is(WordKind::down) || next.is(WordKind::quality) || next.is(WordKind::amount) || next.is(WordKind::back) || next.is(WordKind::more)) items[i].meaning = {.kind = WordKind::target, .target = "vocals/lead"};
+    }
+}
+
+// "bigger than the others": which they are says nothing more.
+void dropTheOthers(Items& items) {
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        if (!items[i].is(WordKind::than)) continue;
+        const std::size_t next = significant(items, i + 1);
+        if (next < items.size() && (items[next].text == "other" || items[next].text == "others" || items[next].text == "rest")) items[next].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
 // "de-ess the backing vocals too": as well.
 void readTooAsAlso(Items& items) {
     for (std::size_t i = 1; i < items.size(); ++i) {
@@ -195,7 +232,11 @@ void readOverTheMix(Items& items) {
 }  // namespace
 
 void settleItems(Clause& clause) {
+    readRideAsVerb(clause.items);
+    readThatAsPronoun(clause.items);
     joinVerbs(clause.items);
+    readMeAsTheSinger(clause.items);
+    dropTheOthers(clause.items);
     readNegativeQuestion(clause.items);
     refuseWhatHasTwoSenses(clause);
     readToAsToo(clause.items);

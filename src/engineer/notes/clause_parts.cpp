@@ -110,7 +110,9 @@ void readQuality(Clause& clause, const Slots& s, const NoteMeaning& quality, con
 
 void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
     const NoteMeaning& noun = item.meaning;
-    const Attribute attribute = noun.attribute;
+    // The gain of a guitar is its distortion.
+    const bool driven = item.text == "gain" && !s.number && std::ranges::any_of(clause.targets, [](const std::string& target) { return target.starts_with("guitar") && !target.starts_with("guitar/acoustic"); });
+    const Attribute attribute = driven ? Attribute::saturation : noun.attribute;
     const auto wanted = [&](int sign) { addChange(clause, attribute, inSign(noun.inverse ? -sign : sign)); };
     const auto gone = [&] {
         if (noun.inverse) return refuse(clause, "I cannot tell which way");
@@ -167,6 +169,7 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
     const NoteMeaning& verb = item.meaning;
     if (item.text == "pop" && clause.targets.empty()) return refuse(clause, "\"pop\" can mean a style; say what should come forward");
     if (s.past && !verb.complaint) return refuse(clause, "it tells how things were, not how they should be");
+    if (!verb.complaint && s.be && !s.wish && !s.need && !s.negated() && !s.enough && !s.too && !s.tooMuch && !s.shouldBe) return refuse(clause, "it says how it is, not how it should be");
     bool clash = false;
     const int points = pointing(s, clash);
     if (clash || (points != 0 && points != verb.sign)) return refuse(clause, "it points up and down at once");
@@ -233,6 +236,8 @@ void readLevel(Clause& clause, const Slots& s) {
     }
     if (s.solo) return named && !s.negated() ? addChange(clause, Attribute::solo, Direction::on) : refuse(clause, "it does not say what");
     clause.bareMover = s.keepVerb && !s.keepTail;
+    const bool nothingInParticular = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::anything); });
+    if (s.keepVerb && nothingInParticular) return refuse(clause, "it asks for nothing");  // "don't change a thing"
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
     if (s.back && points == 0) {

@@ -46,7 +46,7 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     static const std::regex kRange(R"((\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)\s*(db|%|percent))");
     static const std::regex kBand(R"(\b(\d+(?:\.\d+)?)\s*(?:(?:khz|hz|k)?\s*(?:-|to|and)\s*(\d+(?:\.\d+)?)\s*)?(khz|hz|hertz|kilohertz|k)\b)");
     static const std::regex kWordRange("\\b(one|two|three|four|five|six) (?:to|or|and) (two|three|four|five|six|seven|eight) (db|decibels?|percent)\\b");
-    static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b"), kOneDb("\\b(half |quarter of )?an? (db|decibel)\\b");
+    static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b"), kOneDb("\\b(half |quarter of )?(?:an?|one|about an?) (?:full |whole |good |solid )?(db|decibel)\\b"), kBothSides("\\bl ?/ ?r\\b"), kAboutLike("\\blike (?=(?:\\d|a |half|twice|one |two |three |four |five |six ))");
     // Shares of what there is: "half as much", "twice as loud", "cut in half".
     static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\b(?:half|halve) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
     static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\b(?:twice|double) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
@@ -73,6 +73,8 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     text = replaced(text, kRange, [](const std::smatch& m) { return fixed(0.5 * (std::atof(m[1].str().c_str()) + std::atof(m[2].str().c_str())), 2) + " " + m[3].str(); });
     text = replaced(text, kAndAHalf, [](const std::smatch& m) { return (m[1].matched ? m[1].str() : std::string("1")) + ".5 db"; });
     text = replaced(text, kOneDb, [](const std::smatch& m) { return m[1].matched ? m[0].str() : "1 " + m[2].str(); });
+    text = replaced(text, kBothSides, [](const std::smatch&) { return std::string("left and right"); });
+    text = replaced(text, kAboutLike, [](const std::smatch&) { return std::string("about"); });
     text = replaced(text, kBarePoint, [](const std::smatch& m) { return m[1].str() + "0." + m[2].str(); });
     text = replaced(text, kHalfLess, [](const std::smatch&) { return std::string("50 % less"); });
     text = replaced(text, kTwiceMore, [](const std::smatch&) { return std::string("100 % more"); });

@@ -243,6 +243,8 @@ std::string placeAt(Reader& reader, const Items& items) {
 }  // namespace
 
 void readPlaces(std::vector<NoteItem>& items) {
+    for (std::size_t i = 1; i < items.size(); ++i)  // "in the second drop", "before drop 2"; "drop the bass" is something else
+        if (items[i].text == "drop" && (items[i - 1].is(WordKind::first) || items[i - 1].is(WordKind::second) || items[i - 1].is(WordKind::third))) items[i].meaning = {.kind = WordKind::section, .target = "drop"};
     for (std::size_t i = 0; i < items.size(); ++i) {
         Reader reader(items, i);
         const std::string place = placeAt(reader, items);

@@ -102,6 +102,14 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             clause = {};
             clause.joint = WordKind::comma;
         }
+        // "the bass is boomy so turn it down": what follows from it.
+        if (item.text == "so" && !clause.empty() && !clause.setAside && i + 1 < items.size() &&
+            (items[i + 1].is(WordKind::wish) || items[i + 1].is(WordKind::verb) || items[i + 1].is(WordKind::remove) || items[i + 1].is(WordKind::mute) || items[i + 1].is(WordKind::keepVerb) || items[i + 1].is(WordKind::give)) && items[i + 1].text != "be") {
+            close();
+            clause = {};
+            clause.joint = WordKind::conjunction;
+            continue;
+        }
         if (!clause.setAside && givesReason(items, i, clause)) {
             close();
             clause = {};

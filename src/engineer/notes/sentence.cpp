@@ -15,6 +15,7 @@ public:
     Sentence(std::vector<Clause> clauses, std::vector<std::string>& spoken) : clauses_(std::move(clauses)), spoken_(spoken) {}
 
     void read(NoteReading& reading) {
+        readBassAsTone();
         for (Clause& clause : clauses_)
             if (!clause.setAside) readClause(clause);
         readOnlyThese();
@@ -56,6 +57,63 @@ private:
             refuse(*main, "where or how much may stand in what says why");
             return refuse(reason, "I cannot tell what of it is a wish");
         }
+    }
+
+    // "more bass, less treble": the two ends of the spectrum.
+    void readBassAsTone() {
+        const auto amounts = [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::more) || item.is(WordKind::less) || item.is(WordKind::tooMuch); }); };
+        const auto names = [](const Clause& clause) { return std::ranges::count_if(clause.items, [](const NoteItem& item) { return item.is(WordKind::target); }); };
+        for (std::size_t i = 0; i < clauses_.size(); ++i) {
+            if (!amounts(clauses_[i]) || names(clauses_[i]) != 1) continue;
+            const auto bass = std::ranges::find_if(clauses_[i].items, [](const NoteItem& item) { return item.is(WordKind::target) && item.text == "bass"; });
+            if (bass == clauses_[i].items.end()) continue;
+            const bool besides = (i > 0 && ofTone(clauses_[i - 1])) || (i + 1 < clauses_.size() && ofTone(clauses_[i + 1]));
+            if (besides) bass->meaning = {.kind = WordKind::noun, .target = {}, .attribute = Attribute::lowEnd, .hasAttribute = true};
+        }
+    }
+    static bool ofTone(const Clause& clause) {
+        return std::ranges::none_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::target) || item.is(WordKind::pronoun); }) &&
+               std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::noun) && (item.meaning.attribute == Attribute::brightness || item.meaning.attribute == Attribute::mids || item.meaning.attribute == Attribute::air); });
+    }
+
+    // "... so tame them", "clean that up": what was complained of, in other words. It asks for nothing more, and for nothing where the complaint was not understood.
+    bool onlySumsUp(std::size_t i) {
+        static const std::set<std::string> kVague = {"tame", "tame down", "control", "calm down", "rein in", "fix", "clean up", "clear up", "clean out"};
+        Clause& clause = clauses_[i];
+        if (i == 0 || !clause.pronoun || !clause.targets.empty() || clause.hasAmount || !clause.where.empty()) return false;
+        const bool vague = std::ranges::any_of(clause.items, [](const NoteItem& item) { return kVague.contains(item.text); });
+        const bool more = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::noun) || item.is(WordKind::quality) || item.is(WordKind::up) || item.is(WordKind::down) || item.is(WordKind::negation) || item.is(WordKind::dont); });
+        if (!vague || more) return false;
+        const Clause& before = clauses_[i - 1];
+        if (before.understood() && !before.changes.empty() && !before.setAside) {
+            clause.why.clear();
+            clause.changes.clear();
+            merged_.push_back(i);
+        } else {
+            refuse(clause, "it belongs to something that I did not understand");
+            clause.changes.clear();
+        }
+        return true;
+    }
+
+    // "too much reverb on the snare, turn it down": it is the reverb.
+    bool saysTheSame(std::size_t i) {
+        Clause& clause = clauses_[i];
+        Clause* before = previous(i);
+        if (!before || before->isAdjective || before->changes.size() != 1 || clause.changes.size() != 1 || !clause.pronoun || !clause.targets.empty() || clause.changes.front().attribute != Attribute::level) return false;
+        const Clause::Change &earlier = before->changes.front(), &now = clause.changes.front();
+        const bool noun = std::ranges::any_of(before->items, [](const NoteItem& item) { return item.is(WordKind::noun); });
+        const bool plain = std::ranges::none_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::quality) || item.is(WordKind::noun); });
+        const bool it = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::pronoun) && (item.text == "it" || item.text == "that" || item.text == "this"); });
+        if (!noun || !plain || !it || earlier.attribute == Attribute::level || before->targets.empty()) return false;
+        if (earlier.direction != now.direction) {
+            refuse(clause, "I cannot tell what \"it\" is");
+            return true;
+        }
+        copyAmount(*before, clause);
+        if (before->where.empty()) before->where = clause.where;
+        merged_.push_back(i);
+        return true;
     }
 
     // What the clause before says in one part of the song, this one says in another: "dry vocal in the verses, wet in the choruses", "up 1 dB in the verses and 2 dB in the choruses".
@@ -151,6 +209,7 @@ private:
             spoken_ = {kNobodyKnows};
             return;
         }
+        if (onlySumsUp(i) || saysTheSame(i)) return;
         if (!clause.understood()) {
             // "It" may then mean what was refused, and nothing that was named before.
             if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 && !compares(clause) ? clause.targets : std::vector<std::string>{kNobodyKnows};
@@ -161,6 +220,8 @@ private:
         if (clause.onlyTargets()) return completeTargets(i);
         Clause* before = previous(i);
         // "vocals louder in the chorus and wider": one thing more that is said of them there.
+        const bool ofThem = clause.pronoun && clause.targets.empty() && clause.joint != WordKind::stop && i > 0 && !clauses_[i - 1].where.empty() && !clauses_[i - 1].setAside;  // "toms up in the bridge and make them boomier"
+        if (ofThem && clause.where.empty() && !clause.changes.empty()) clause.where = clauses_[i - 1].where;
         const bool sameThere = before && clause.joint == WordKind::conjunction && clause.targets.empty() && !clause.pronoun && !clause.hasVerb && !before->where.empty() && !before->targets.empty();
         if (sameThere && clause.where.empty()) clause.where = before->where;
         if (before && before->placeIsObject && clause.targets.empty() && clause.where.empty()) {  // "make the chorus bigger and wider"
@@ -280,7 +341,7 @@ private:
                 merged_.push_back(i);
                 return;
             }
-            if (!clause.where.empty()) {
+            if (!clause.where.empty() && !clause.hasVerb) {
                 before->where = clause.where;
                 merged_.push_back(i);
                 return;
@@ -322,6 +383,7 @@ private:
         for (const Clause::Change& change : clause.changes)
             if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance || change.attribute == Attribute::sustain)
                 return refuse(clause, "it does not say what");
+        if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "what it belongs to may stand in what I did not understand");
         // S-sounds are a voice's.
         const bool sibilance = clause.changes.front().attribute == Attribute::sibilance;
         clause.targets = {sibilance ? "vocals/lead" : "mix"};
