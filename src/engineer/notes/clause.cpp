@@ -51,7 +51,7 @@ bool readQualityOfRegion(Clause& clause, const Slots& s) {
     const auto at = std::ranges::find_if(clause.items, [&](const NoteItem& item) { return &item == s.nouns.front(); });
     if (at != clause.items.begin() && std::prev(at)->is(WordKind::up)) bare.up = false;
     NoteMeaning meant = quality;
-    if (fullness || atFrequency) meant.attribute = Attribute::lowEnd;
+    if (fullness || atFrequency) meant.attribute = noun.attribute;
     readQuality(clause, bare, meant, s.qualities.front()->text);
     return true;
 }
@@ -112,6 +112,9 @@ void readClause(Clause& clause) {
         const bool percent = s.number->unit == "percent";
         clause.amount = percent ? AmountKind::percent : AmountKind::decibels;
         clause.number = std::abs(s.number->meaning.number);
+        // "guitars L/R 100": how far, not how many decibels.
+        const bool sides = s.left + s.right > 0 || std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->meaning.hasAttribute && verb->meaning.attribute == Attribute::width; });
+        if (s.number->unit.empty() && sides && clause.number >= 10.0 && clause.number <= 100.0) clause.amount = AmountKind::percent;
         clause.hasAmount = true;
         const bool absolute = numberFollowsAt(clause);
         if (absolute && !percent) return refuse(clause, "a level to set is not a change; say how much up or down");

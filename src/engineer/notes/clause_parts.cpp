@@ -151,9 +151,10 @@ void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
     if (s.out && (noun.bad || s.some)) return wanted(-1);
     if (s.out) return canBeOff(attribute) ? gone() : refuse(clause, "I cannot tell how much of it should go");
     if (s.more) return s.be && !s.there && !s.wish && !s.need && !s.give ? refuse(clause, "it says how it is, not how it should be") : wanted(1);
-    if (s.there && noun.bad) return wanted(-1);
+    if (s.there && noun.bad && !s.keepVerb) return wanted(-1);
     if (s.there) return refuse(clause, "it says how it is; say more or less");
     if ((s.give || s.need) && !noun.bad) return s.be && !s.need ? refuse(clause, "it says how it is; say more or less") : wanted(1);
+    if (noun.bad && s.keepVerb) return refuse(clause, "I cannot tell whether it should stay");
     if (noun.bad) return s.give || s.need || s.wish ? refuse(clause, "I cannot tell whether you want more of it or less") : wanted(-1);
     if (s.number && s.number->hasSign && clause.targets.empty() && noun.attribute == Attribute::reverb && item.text == "room") return refuse(clause, "\"room\" can be the microphones or the reverb");
     if (s.number && s.number->hasSign) return wanted(s.number->meaning.number < 0.0 ? -1 : 1);
@@ -236,7 +237,7 @@ void readLevel(Clause& clause, const Slots& s) {
     }
     if (s.solo) return named && !s.negated() ? addChange(clause, Attribute::solo, Direction::on) : refuse(clause, "it does not say what");
     clause.bareMover = s.keepVerb && !s.keepTail;
-    const bool nothingInParticular = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::anything); });
+    const bool nothingInParticular = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "a thing"; });
     if (s.keepVerb && nothingInParticular) return refuse(clause, "it asks for nothing");  // "don't change a thing"
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
@@ -285,6 +286,7 @@ void readLevel(Clause& clause, const Slots& s) {
         return level(points);
     }
     if (s.more) return s.be && !s.there && !s.wish && !s.need ? refuse(clause, "it says how it is, not how it should be") : level(1);
+    if (s.out && clause.targetFirst && !s.be && !s.wish && !s.need && !s.give && !clause.hasAmount && s.verbs.empty() && !s.some) return addChange(clause, Attribute::mute, Direction::on);  // "organ out in the bridge"
     if (s.hear && (s.need || s.wish)) return level(1);
     if (s.number && s.number->hasSign && !s.be) return level(s.number->meaning.number < 0.0 ? -1 : 1);
     if (s.push && s.nouns.empty()) {

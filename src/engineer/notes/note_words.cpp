@@ -199,7 +199,7 @@ std::string NoteWords::corrected(const std::string& word, const std::set<std::st
     std::set<std::string> candidates;
     for (const std::set<std::string>* known : {&words_, &more})
         for (const std::string& candidate : *known)
-            if (candidate.size() >= kLeastLength && candidate.front() == word.front() && oneSlip(word, candidate) && !(candidate.size() == word.size() && candidate.back() != word.back())) candidates.insert(candidate);
+            if (candidate.size() >= kLeastLength && candidate.front() == word.front() && oneSlip(word, candidate) && !(candidate.size() == word.size() && candidate.compare(0, word.size() - 1, word, 0, word.size() - 1) == 0)) candidates.insert(candidate);
     if (candidates.empty()) return "";  // the first letter is seldom the slip: "dreamy" is not "creamy"; another last letter makes another word: "clicky", "clicks"
     // Several are one if they differ by a plural's s ("guitr"), or say the same.
     const std::string& first = *candidates.begin();

@@ -51,6 +51,14 @@ void readHeading(const std::vector<NoteItem>& items, std::size_t i, Clause& clau
         if (items[k].is(WordKind::target)) clause = {};
 }
 
+// "the beat is too loud bring it down": a complaint, and what to do about it, without a comma.
+bool runsOn(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
+    const NoteItem& item = items[i];
+    const bool imperative = item.is(WordKind::wish) || item.is(WordKind::verb) || item.is(WordKind::remove) || item.is(WordKind::mute);
+    if (!imperative || item.meaning.complaint || i == 0 || i + 1 == items.size() || !items[i + 1].is(WordKind::pronoun) || !(items[i - 1].is(WordKind::quality) || items[i - 1].is(WordKind::up) || items[i - 1].is(WordKind::down))) return false;
+    return std::ranges::any_of(before.items, [](const NoteItem& each) { return each.is(WordKind::target); });
+}
+
 // "more bass less treble": two wishes without a comma.
 bool goesOnWithMore(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
     const auto isNamed = [](const NoteItem& item) { return item.is(WordKind::target) || item.is(WordKind::noun); };
@@ -97,7 +105,7 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             if (!item.is(WordKind::dont)) clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
             continue;
         }
-        if (!clause.setAside && goesOnWithMore(items, i, clause)) {
+        if (!clause.setAside && (goesOnWithMore(items, i, clause) || runsOn(items, i, clause))) {
             close();
             clause = {};
             clause.joint = WordKind::comma;

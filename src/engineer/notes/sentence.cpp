@@ -7,6 +7,8 @@ namespace tonewright {
 
 namespace {
 
+constexpr const char* kSaysWhy = "it says why; nothing is done for it by itself";
+constexpr const char* kAsksNothing = "it asks for nothing";
 constexpr const char* kNobodyKnows = "?";  // what "it" means after something that was not understood
 
 // One sentence: what clauses take from their neighbours.
@@ -24,6 +26,8 @@ public:
             for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, is taken back, or denies several things at once");
         placeThere();
         shareWhere();
+        // Where an earlier sentence was not understood, what has no name in this one may belong to it.
+        afterUnread_ = std::ranges::any_of(reading.unread, [](const UnreadNote& unread) { return unread.why != kAsksNothing && unread.why != kSaysWhy; });
         for (std::size_t i = 0; i < clauses_.size(); ++i) complete(i);
         for (std::size_t i = 0; i < clauses_.size(); ++i)
             if (clauses_[i].setAside) judgeReason(i);
@@ -383,7 +387,7 @@ private:
         for (const Clause::Change& change : clause.changes)
             if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance || change.attribute == Attribute::sustain)
                 return refuse(clause, "it does not say what");
-        if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "what it belongs to may stand in what I did not understand");
+        if (afterUnread_ || spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "what it belongs to may stand in what I did not understand");
         // S-sounds are a voice's.
         const bool sibilance = clause.changes.front().attribute == Attribute::sibilance;
         clause.targets = {sibilance ? "vocals/lead" : "mix"};
@@ -405,11 +409,11 @@ private:
             return;
         }
         if (clause.setAside) {
-            reading.unread.push_back({clause.text(), "it says why; nothing is done for it by itself"});
+            reading.unread.push_back({clause.text(), kSaysWhy});
             return;
         }
         if (clause.praise) {
-            reading.unread.push_back({clause.text(), "it asks for nothing"});
+            reading.unread.push_back({clause.text(), kAsksNothing});
             return;
         }
         for (const std::string& target : clause.targets)
@@ -423,6 +427,7 @@ private:
 
     std::vector<Clause> clauses_;
     std::vector<std::string>& spoken_;       // what "it" means; kNobodyKnows
+    bool afterUnread_ = false;
     std::vector<std::string> subject_;       // of this sentence
     std::vector<std::size_t> merged_;        // clauses that only completed others
 };
