@@ -81,7 +81,7 @@ bool Clause::empty() const {
 std::string Clause::text() const {
     std::string result;
     for (const NoteItem& item : items)
-        if (!item.is(WordKind::stop)) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) && (item.meaning.target.empty() || item.meaning.target.starts_with(kAtTime)) ? "at " + item.text : item.text);
+        if (!item.is(WordKind::stop) && !item.text.empty()) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) && (item.meaning.target.empty() || item.meaning.target.starts_with(kAtTime)) ? "at " + item.text : item.text);
     return result;
 }
 
@@ -172,7 +172,7 @@ void readClause(Clause& clause) {
             refuse(clause, "\"" + quality->text + "\" can mean the tuning, which I cannot change; say it in other words");
     for (const Clause::Change& change : clause.changes) {
         const bool whole = std::ranges::any_of(clause.targets, [](const std::string& target) { return target == "mix" || target == "everything"; });
-        if (whole && change.direction != Direction::keep && (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::sustain || change.attribute == Attribute::pan))
+        if (whole && clause.except.empty() && change.direction != Direction::keep && (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::sustain || change.attribute == Attribute::pan))
             refuse(clause, "that cannot be done to the whole mix");
     }
     if (!clause.understood()) clause.changes.clear();

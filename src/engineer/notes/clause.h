@@ -33,6 +33,7 @@ struct Clause {
     bool attributive = false;             // "dry vocal": a quality that stands before what it is of is wished for
     std::optional<Change> wishIfAttributive;  // "wet in the choruses": a wish too, where one stands before it
     bool placeIsObject = false;           // "lift the chorus": all that is heard there is meant
+    bool wishOnly = false;                // "make the kick": what, stands at the end of a list
     bool listed = false;                  // its targets and those before it are one list
     std::string why;                      // why it was not understood; empty: it was
 

@@ -209,6 +209,9 @@ void readAsLoudAs(Items& items) {
 
 // "the piano should sit behind the acoustic": further back than it.
 void readBehindAsFurtherBack(Items& items) {
+    if (!items.empty() && std::ranges::any_of(items, [](const NoteItem& item) { return item.text == "tuck" || item.text == "tuck in"; }))  // "tuck the keys behind the vocal"
+        for (NoteItem& item : items)
+            if (item.text == "behind") item.meaning = {.kind = WordKind::below, .target = {}};
     if (any(items, {WordKind::be}) || !any(items, {WordKind::wish, WordKind::need})) return;
     for (std::size_t i = 1; i + 1 < items.size(); ++i) {
         const std::size_t next = significant(items, i + 1);

@@ -162,6 +162,7 @@ void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
         clause.prohibits = true;
         return addChange(clause, attribute, Direction::keep);
     }
+    if (!noun.bad && !s.be && !s.wish && ((clause.hasAmount && clause.amount == AmountKind::little) || s.some)) return wanted(1);  // "a little distortion on the vocals"
     if (canBeOff(attribute) && asksPolitely(clause)) return wanted(1);  // "delay on the lead guitar please"
     clause.openNoun = attribute;
 }
@@ -170,6 +171,7 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
     const NoteMeaning& verb = item.meaning;
     if (item.text == "pop" && clause.targets.empty()) return refuse(clause, "\"pop\" can mean a style; say what should come forward");
     if (s.past && !verb.complaint) return refuse(clause, "it tells how things were, not how they should be");
+    if (s.negation && clause.targetFirst && verb.attribute == Attribute::presence && item.text.find("ing ") != std::string::npos) return addChange(clause, verb.attribute, Direction::up);  // "isn't cutting through"
     if (!verb.complaint && s.be && !s.wish && !s.need && !s.negated() && !s.enough && !s.too && !s.tooMuch && !s.shouldBe) return refuse(clause, "it says how it is, not how it should be");
     bool clash = false;
     const int points = pointing(s, clash);
@@ -239,6 +241,7 @@ void readLevel(Clause& clause, const Slots& s) {
     clause.bareMover = s.keepVerb && !s.keepTail;
     const bool nothingInParticular = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "a thing"; });
     if (s.keepVerb && nothingInParticular) return refuse(clause, "it asks for nothing");  // "don't change a thing"
+    if (s.keepVerb && !s.keepTail && !s.back && points != 0 && named && !s.negated()) return addChange(clause, Attribute::level, inSign(points));  // "keep the drums down"
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
     if (s.back && points == 0) {
@@ -294,7 +297,9 @@ void readLevel(Clause& clause, const Slots& s) {
         return level(1);
     }
     if (s.give && s.number && s.number->unit == "db" && !s.be && s.number->meaning.number > 0.0) return level(1);  // "add 2 dB to the piano"
+    if (s.need && !s.give && !s.wish && !s.negated() && !s.be && !clause.hasAmount && !s.number && clause.where.empty()) clause.wishOnly = true;
     if (s.give || s.need) return refuse(clause, "it does not say what should change");
+    clause.wishOnly = (s.wish || s.need) && !s.negated() && !s.be && !s.more && !s.less && !clause.hasAmount && !s.number && clause.where.empty();
     if (s.number || clause.hasAmount || s.wish || s.be || s.some) return refuse(clause, "it does not say what should change, or which way");
 }
 

@@ -26,6 +26,11 @@ bool numberFollows(const std::vector<NoteItem>& items, std::size_t i) {
     return false;
 }
 
+// "remove the guitars from the intro": in it.
+bool takesOut(const std::vector<NoteItem>& items) {
+    return std::ranges::any_of(items, [](const NoteItem& item) { return item.is(WordKind::remove) || item.is(WordKind::mute) || item.is(WordKind::out) || item.is(WordKind::off); });
+}
+
 // "from the second chorus on": more than the part at `i`.
 bool beginsThere(const std::vector<NoteItem>& items, std::size_t i) {
     while (i-- > 0)
@@ -87,7 +92,7 @@ Slots walkClause(Clause& clause) {
                 // "in the verses but not in the choruses": the second says nothing new.
                 if (negatedPlace(items, i) && !clause.where.empty() && which.empty() && clause.where.substr(0, clause.where.find(' ')) != meaning.target && !s.notThere) break;
                 if (!clause.where.empty()) clause.why = "it names two places in the song";
-                if (beginsThere(items, i)) clause.why = "I know parts of the song, not what begins with one; give times";
+                if (beginsThere(items, i) && !takesOut(items)) clause.why = "I know parts of the song, not what begins with one; give times";
                 if (negatedPlace(items, i)) s.notThere = true;
                 clause.placeIsObject = !afterPrep(items, i);
                 clause.where = meaning.target + (which.empty() ? "" : " " + which);

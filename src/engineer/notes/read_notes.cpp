@@ -80,6 +80,7 @@ bool givesReason(const std::vector<NoteItem>& items, std::size_t i, const Clause
                               items[next].is(WordKind::second) || items[next].is(WordKind::third) || (next > i + 1 && (items[i + 1].text == "i" || items[i + 1].text == "we" || items[i + 1].text == "you" || items[i + 1].text == "that"));
         return somebody && !before.empty() && !holds({WordKind::dont, WordKind::negation});
     }
+    if (items[i].text == "as" && items[next].is(WordKind::pronoun) && holds({WordKind::target}) && holds({WordKind::up, WordKind::down, WordKind::verb, WordKind::quality})) return true;  // "vocals up as they are buried"
     if (!items[i].is(WordKind::reason) || before.empty()) return false;
     // "needs to give", "I want to let": what is wanted, not why.
     if (items[i].text.starts_with("to ")) {
@@ -109,6 +110,13 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             close();
             clause = {};
             clause.joint = WordKind::comma;
+        }
+        // "mono in the intro, then open up wide": one thing after the other.
+        if (item.text == "then" && !clause.empty() && !clause.setAside && i + 1 < items.size() && !divides(items[i + 1])) {
+            close();
+            clause = {};
+            clause.joint = WordKind::conjunction;
+            continue;
         }
         // "the bass is boomy so turn it down": what follows from it.
         if (item.text == "so" && !clause.empty() && !clause.setAside && i + 1 < items.size() &&

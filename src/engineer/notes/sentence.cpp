@@ -21,6 +21,7 @@ public:
         for (Clause& clause : clauses_)
             if (!clause.setAside) readClause(clause);
         readOnlyThese();
+        for (std::size_t i = 0; i + 1 < clauses_.size(); ++i) openList(i);
         for (std::size_t i = 1; i < clauses_.size(); ++i) carryOn(clauses_[i], clauses_[i - 1]);
         if (isConditional())
             for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, is taken back, or denies several things at once");
@@ -61,6 +62,19 @@ private:
             refuse(*main, "where or how much may stand in what says why");
             return refuse(reason, "I cannot tell what of it is a wish");
         }
+    }
+
+    // "make the kick and the snare louder": one wish for the list.
+    void openList(std::size_t i) {
+        Clause& clause = clauses_[i];
+        if (!clause.wishOnly || clause.understood() || clause.targets.empty()) return;
+        std::size_t next = i + 1;
+        while (next < clauses_.size() && clauses_[next].onlyTargets() && clauses_[next].joint != WordKind::but) ++next;
+        if (next == clauses_.size()) return;
+        const Clause& last = clauses_[next];
+        if (last.joint == WordKind::but || last.hasVerb || !last.understood() || last.changes.empty() || last.targets.empty() || !last.targetFirst || last.setAside || last.afterReason) return;
+        clause.why.clear();
+        clause.hasVerb = false;
     }
 
     // "more bass, less treble": the two ends of the spectrum.
@@ -216,7 +230,8 @@ private:
         if (onlySumsUp(i) || saysTheSame(i)) return;
         if (!clause.understood()) {
             // "It" may then mean what was refused, and nothing that was named before.
-            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 && !compares(clause) ? clause.targets : std::vector<std::string>{kNobodyKnows};
+            const bool noun = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::noun); });  // "the vocal reverb ...": it may be the reverb
+            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 && !compares(clause) && !noun ? clause.targets : std::vector<std::string>{kNobodyKnows};
             return;
         }
         if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
@@ -232,6 +247,10 @@ private:
             clause.where = before->where;
             clause.placeIsObject = true;
         }
+        // "pull the rooms back in the verses and open them up in the choruses": louder, or airier?
+        const bool opens = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "open up"; });
+        if (opens && before && std::ranges::any_of(before->changes, [](const Clause::Change& change) { return change.attribute == Attribute::level || change.attribute == Attribute::distance; }))
+            return refuse(clause, "\"open up\" can mean louder or airier here");
         // "less reverb on the snare, more on the vocal": of the same.
         if (clause.ofTheSame && clause.joint != WordKind::stop) {
             if (!before) return refuse(clause, clause.changes.front().direction == Direction::up ? "more of what?" : "less of what?");
