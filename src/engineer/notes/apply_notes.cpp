@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "engineer/decision.h"
+#include "engineer/notes/find_spans.h"
 #include "engineer/notes/note_targets.h"
 #include "engineer/notes/read_notes.h"
 #include "engineer/notes/request_changes.h"
@@ -38,49 +39,6 @@ bool RequestWork::hasStep(const std::string& id) const {
 }
 
 namespace {
-
-// What lies between the spans.
-std::vector<std::pair<double, double>> rest(std::vector<std::pair<double, double>> spans, double endSeconds) {
-    std::ranges::sort(spans);
-    std::vector<std::pair<double, double>> others;
-    double from = 0.0;
-    for (const auto& [start, end] : spans) {
-        if (start > from) others.emplace_back(from, start);
-        from = std::max(from, end);
-    }
-    if (from < endSeconds) others.emplace_back(from, endSeconds);
-    return others;
-}
-
-// The parts of the song that a request means. False if the analysis does not know them.
-bool findSpans(const std::string& where, std::span<const SongSection> sections, double endSeconds, std::vector<std::pair<double, double>>& spans) {
-    if (where.starts_with("not ")) {
-        if (!findSpans(where.substr(4), sections, endSeconds, spans)) return false;
-        spans = rest(spans, endSeconds);
-        return !spans.empty();
-    }
-    if (where.find_first_not_of("0123456789.-") == std::string::npos) {
-        const std::size_t dash = where.find('-');
-        const double from = std::atof(where.c_str()), to = dash + 1 < where.size() ? std::atof(where.c_str() + dash + 1) : endSeconds;
-        if (!(to > from) || from >= endSeconds) return false;
-        spans.emplace_back(from, to);
-        return true;
-    }
-    const std::size_t space = where.find(' ');
-    const std::string name = where.substr(0, space), which = space == std::string::npos ? "" : where.substr(space + 1);
-    std::vector<std::pair<double, double>> all;
-    for (const SongSection& section : sections)
-        if (section.name == name) all.emplace_back(section.startSeconds, section.endSeconds);
-    if (all.empty()) return false;
-    if (which.empty()) {
-        spans = all;
-        return true;
-    }
-    const std::size_t index = which == "last" ? all.size() : static_cast<std::size_t>(std::atoi(which.c_str()));
-    if (index < 1 || index > all.size()) return false;
-    spans.push_back(all[index - 1]);
-    return true;
-}
 
 // The track as the earlier plan had it; without one, as it was recorded, placed and levelled by the rules.
 std::string keepTrack(RequestWork& work, TrackPlan& track) {
@@ -117,6 +75,10 @@ public:
         for (const Request& request : requests)
             if (request.attribute == Attribute::keep && request.direction == Direction::on)
                 for (int i : tracksOf(request, nullptr)) kept_[i] = request.target;
+        // "Just vocals and piano in the last chorus": two requests, one of which would silence the other.
+        for (const Request& request : requests)
+            if (request.attribute == Attribute::solo && request.direction == Direction::on)
+                for (int i : tracksOf(request, nullptr)) heard_[request.where].insert(i);
         for (std::size_t i = 0; i < requests.size(); ++i) apply(requests[i], static_cast<int>(i) + 1);
     }
 
@@ -210,9 +172,10 @@ private:
     }
 
     void solo(RequestWork& work, Request& request, const std::vector<int>& tracks) {
-        for (std::size_t i = 0; i < plan_.tracks.size(); ++i) {
+        const bool first = silenced_.insert(request.where).second;  // of several solos of one place, the first silences the rest for all
+        for (std::size_t i = 0; first && i < plan_.tracks.size(); ++i) {
             TrackPlan& track = plan_.tracks[i];
-            if (track.muted() || std::ranges::find(tracks, static_cast<int>(i)) != tracks.end()) continue;
+            if (track.muted() || heard_[request.where].contains(static_cast<int>(i))) continue;
             Request silent = request;
             RequestWork other{.plan = plan_, .context = context_, .tuning = tuning_, .request = silent, .number = work.number, .spans = work.spans};
             if (work.spans.empty())
@@ -231,6 +194,8 @@ private:
     const NoteContext& context_;
     const NoteTuning& tuning_;
     std::map<int, std::string> kept_;     // tracks that are left alone, and by which target
+    std::map<std::string, std::set<int>> heard_;  // by where: tracks that play alone there
+    std::set<std::string> silenced_;      // by where: all else is silent already
     std::map<int, double> levels_;        // of each track, what requests have changed so far
 };
 

@@ -4,16 +4,11 @@
 #include <vector>
 
 #include "analysis/facts.h"
+#include "engineer/notes/find_spans.h"
 #include "plan/plan.h"
 #include "session/session.h"
 
 namespace tonewright {
-
-// A part of the song that the analysis knows by name.
-struct SongSection {
-    std::string name;          // "intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "outro"
-    double startSeconds = 0.0, endSeconds = 0.0;
-};
 
 // What requests do in numbers (docs/notes.md). Three values: a little, as it is said, a lot.
 struct NoteTuning {

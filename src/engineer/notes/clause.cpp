@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engineer/notes/clause_account.h"
 #include "engineer/notes/clause_items.h"
 #include "engineer/notes/clause_parts.h"
+#include "engineer/notes/places.h"
 
 namespace tonewright {
 
@@ -29,6 +31,31 @@ void narrowTargets(Clause& clause) {
     clause.why = "it names several instruments, and I cannot tell what each has to do with it";
 }
 
+// A part of the spectrum: what a quality or verb with it is about is the same there.
+bool isRegion(const NoteItem& noun) {
+    const Attribute a = noun.meaning.attribute;
+    return !noun.meaning.bad && !noun.meaning.inverse && (a == Attribute::lowEnd || a == Attribute::body || a == Attribute::mids || a == Attribute::presence || a == Attribute::brightness || a == Attribute::air);
+}
+
+// "fizzy up top", "the low end is muddy", "tighter low end": the noun says only where in the spectrum. False if it is nothing of the kind.
+bool readQualityOfRegion(Clause& clause, const Slots& s) {
+    if (s.nouns.size() != 1 || s.qualities.size() != 1 || !(isRegion(*s.nouns.front()) || s.nouns.front()->text.ends_with(" Hz"))) return false;
+    const NoteMeaning &quality = s.qualities.front()->meaning, &noun = s.nouns.front()->meaning;
+    const bool spectral = quality.attribute == Attribute::mud || quality.attribute == Attribute::boom || quality.attribute == Attribute::boxiness || quality.attribute == Attribute::nasality || quality.attribute == Attribute::harshness;
+    const bool tightness = quality.attribute == Attribute::tightness && noun.attribute == Attribute::lowEnd;
+    const bool fullness = (quality.attribute == Attribute::body || quality.attribute == Attribute::size) && noun.attribute == Attribute::lowEnd;
+    const bool atFrequency = s.nouns.front()->text.ends_with(" Hz") && quality.value == QualityValue::bad && quality.sign > 0;  // "muddy around 300 Hz"
+    if (!atFrequency && !(spectral && quality.value == QualityValue::bad) && !tightness && !fullness) return false;
+    Slots bare = s;  // "up top"
+    bare.nouns.clear();
+    const auto at = std::ranges::find_if(clause.items, [&](const NoteItem& item) { return &item == s.nouns.front(); });
+    if (at != clause.items.begin() && std::prev(at)->is(WordKind::up)) bare.up = false;
+    NoteMeaning meant = quality;
+    if (fullness || atFrequency) meant.attribute = noun.attribute;
+    readQuality(clause, bare, meant, s.qualities.front()->text);
+    return true;
+}
+
 // "the vocals get lost at times": uneven, rather than too quiet everywhere.
 void readSometimes(Clause& clause, const Slots& s) {
     if (!s.sometimes || clause.changes.empty()) return;
@@ -36,6 +63,13 @@ void readSometimes(Clause& clause, const Slots& s) {
                         std::ranges::any_of(s.qualities, [](const NoteItem* quality) { return quality->meaning.value == QualityValue::bad; })) && clause.changes.front().direction != Direction::keep;
     if (!uneven) return refuse(clause, "I cannot tell when; name a part of the song, or times");
     clause.changes = {{Attribute::compression, Direction::up}};
+}
+
+// "set it at -6 dB", but not "3 dB at 2 kHz".
+bool numberFollowsAt(const Clause& clause) {
+    for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+        if (clause.items[i].text == "at" && clause.items[i + 1].is(WordKind::number)) return true;
+    return false;
 }
 
 }  // namespace
@@ -47,7 +81,7 @@ bool Clause::empty() const {
 std::string Clause::text() const {
     std::string result;
     for (const NoteItem& item : items)
-        if (!item.is(WordKind::stop)) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) ? "at " + item.text : item.text);
+        if (!item.is(WordKind::stop) && !item.text.empty()) result += (result.empty() ? "" : " ") + (item.is(WordKind::time) && (item.meaning.target.empty() || item.meaning.target.starts_with(kAtTime)) ? "at " + item.text : item.text);
     return result;
 }
 
@@ -55,6 +89,9 @@ void readClause(Clause& clause) {
     // What stands before "thinks" is who thinks it.
     for (std::size_t i = clause.items.size(); i-- > 0;)
         if (clause.items[i].is(WordKind::hedge)) {
+            const auto denies = [](const NoteItem& item) { return item.is(WordKind::negation) || item.is(WordKind::dont) || item.is(WordKind::no) || item.is(WordKind::cannot) || item.is(WordKind::past) || item.text == "nobody"; };
+            if (i + 1 == clause.items.size() || (i + 2 == clause.items.size() && clause.items.back().is(WordKind::stop))) return refuse(clause, "I cannot tell who wants what");
+            if (std::any_of(clause.items.begin(), clause.items.begin() + static_cast<std::ptrdiff_t>(i), denies)) return refuse(clause, "I cannot tell who wants what");
             clause.items.erase(clause.items.begin(), clause.items.begin() + static_cast<std::ptrdiff_t>(i) + 1);
             break;
         }
@@ -64,23 +101,34 @@ void readClause(Clause& clause) {
     if (!clause.understood()) return;
     narrowTargets(clause);
     if (!clause.understood()) return;
+    // "make the second verse more intimate": all of it. In a list it may be what the sentence is about.
+    if (clause.placeIsObject && clause.where == "solo" && clause.targets.empty() && !clause.pronoun) return refuse(clause, "I cannot tell which instrument plays the solo");
+    if (clause.placeIsObject && clause.joint == WordKind::stop && clause.targets.empty() && !clause.pronoun && !clause.where.empty() && (s.wish || s.need || s.be || !s.verbs.empty() || !s.qualities.empty())) clause.targets = {"mix"};
+    else clause.placeIsObject = false;
+    if (s.than && std::ranges::any_of(clause.targets, [](const std::string& target) { return target == "mix" || target == "everything"; }) && clause.where.empty()) return refuse(clause, "everything cannot be measured by what is in it");
     const auto first = std::ranges::find_if(clause.items, [](const NoteItem& item) { return !item.is(WordKind::filler); });
     if (s.question && first != clause.items.end() && first->is(WordKind::be)) return refuse(clause, "it is a question; say what should change");
     if (s.number) {
         const bool percent = s.number->unit == "percent";
         clause.amount = percent ? AmountKind::percent : AmountKind::decibels;
         clause.number = std::abs(s.number->meaning.number);
+        // "guitars L/R 100": how far, not how many decibels.
+        const bool sides = s.left + s.right > 0 || std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->meaning.hasAttribute && verb->meaning.attribute == Attribute::width; });
+        if (s.number->unit.empty() && sides && clause.number >= 10.0 && clause.number <= 100.0) clause.amount = AmountKind::percent;
         clause.hasAmount = true;
-        const bool absolute = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "at"; });
+        const bool absolute = numberFollowsAt(clause);
         if (absolute && !percent) return refuse(clause, "a level to set is not a change; say how much up or down");
     }
     clause.isAdjective = !s.qualities.empty() && s.nouns.empty();
     const auto attributeVerb = std::ranges::find_if(s.verbs, [](const NoteItem* verb) { return verb->meaning.hasAttribute; });
+    ReadBy by = ReadBy::level;
     if (s.mono && s.qualities.empty() && s.nouns.empty()) {
         if (s.negated() || s.too || s.less || s.be) return refuse(clause, "I cannot tell which way");
         addChange(clause, Attribute::width, Direction::off);
+        by = ReadBy::mono;
     } else if (!s.nouns.empty() && s.nouns.front()->meaning.bad && !s.qualities.empty() && s.qualities.front()->meaning.value == QualityValue::bad && !s.negated()) {
         addChange(clause, s.nouns.front()->meaning.attribute, Direction::down);
+    } else if (readQualityOfRegion(clause, s)) {
     } else if (!s.nouns.empty() && !s.qualities.empty() && s.qualities.front()->meaning.attribute != Attribute::level) {
         refuse(clause, "I cannot change how a \"" + s.nouns.front()->text + "\" is in itself, or cannot tell what \"" + s.qualities.front()->text + "\" belongs to");
     } else if (s.qualities.size() == 1 && attributeVerb != s.verbs.end() && !s.negated() && !s.qualities.front()->meaning.pitch && (*attributeVerb)->meaning.attribute == s.qualities.front()->meaning.attribute &&
@@ -92,9 +140,16 @@ void readClause(Clause& clause) {
         if (s.left + s.right + s.centre > 0) return refuse(clause, "it asks for a side and something else at once");
         for (const NoteItem* quality : s.qualities) readQuality(clause, s, quality->meaning, quality->text);
     } else if (attributeVerb != s.verbs.end()) {
-        if (!s.nouns.empty() && s.nouns.front()->meaning.attribute != (*attributeVerb)->meaning.attribute && (*attributeVerb)->meaning.attribute != Attribute::harshness)
+        const NoteMeaning& verb = (*attributeVerb)->meaning;
+        const bool region = s.nouns.size() == 1 && isRegion(*s.nouns.front());
+        if (region && verb.covers && verb.complaint) {  // "the guitars mask the vocal in the mids"
+            if (s.negated() || s.too || s.tooMuch || s.less || s.wish || s.need) return refuse(clause, "I cannot tell which way");
+            addChange(clause, s.nouns.front()->meaning.attribute, Direction::down);
+        } else if (region && verb.attribute == Attribute::tightness && s.nouns.front()->meaning.attribute == Attribute::lowEnd) {  // "tighten the low end"
+            readVerb(clause, s, **attributeVerb);
+        } else if (!s.nouns.empty() && s.nouns.front()->meaning.attribute != (*attributeVerb)->meaning.attribute && (*attributeVerb)->meaning.attribute != Attribute::harshness)
             return refuse(clause, "I cannot tell how \"" + (*attributeVerb)->text + "\" and \"" + s.nouns.front()->text + "\" go together");
-        if (!s.nouns.empty() && (*attributeVerb)->meaning.attribute == Attribute::harshness)
+        else if (!s.nouns.empty() && (*attributeVerb)->meaning.attribute == Attribute::harshness)
             addChange(clause, s.nouns.front()->meaning.attribute, s.negated() ? Direction::keep : Direction::down);
         else
             readVerb(clause, s, **attributeVerb);
@@ -108,13 +163,16 @@ void readClause(Clause& clause) {
     } else if (!clause.praise) {
         readLevel(clause, s);
     }
+    if (by != ReadBy::mono && !clause.praise)
+        by = !s.qualities.empty() ? ReadBy::quality : attributeVerb != s.verbs.end() ? ReadBy::verb : !s.nouns.empty() ? ReadBy::noun : s.left + s.right + s.centre > 0 ? ReadBy::side : ReadBy::level;
+    accountForAll(clause, by);
     readSometimes(clause, s);
     for (const NoteItem* quality : s.qualities)
         if (quality->meaning.pitch && std::ranges::any_of(clause.targets, [](const std::string& target) { return target != "mix" && target != "everything" && !target.starts_with("drums"); }))
             refuse(clause, "\"" + quality->text + "\" can mean the tuning, which I cannot change; say it in other words");
     for (const Clause::Change& change : clause.changes) {
         const bool whole = std::ranges::any_of(clause.targets, [](const std::string& target) { return target == "mix" || target == "everything"; });
-        if (whole && change.direction != Direction::keep && (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::sustain || change.attribute == Attribute::pan))
+        if (whole && clause.except.empty() && change.direction != Direction::keep && (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::sustain || change.attribute == Attribute::pan))
             refuse(clause, "that cannot be done to the whole mix");
     }
     if (!clause.understood()) clause.changes.clear();

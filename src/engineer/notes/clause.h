@@ -25,9 +25,15 @@ struct Clause {
     double number = 0.0;
     bool hasAmount = false;
     bool pronoun = false, praise = false, hasVerb = false, prohibits = false, targetFirst = false, isAdjective = false;
-    bool pointsOnly = false;              // "up", "down", and nothing else
+    int pointsOnly = 0;                   // "up", "down", and nothing else: +1, -1
     bool ofTheSame = false;          // "more on the vocal": of what was said before, if anything
     bool bareMover = false;          // "push the guitars", "keep the kick": where to may stand at the end of a list
+    bool setAside = false;                // it says why ("so the vocal comes through"): nothing is done for it
+    bool afterReason = false;             // stands behind such a clause, and may belong to it
+    bool attributive = false;             // "dry vocal": a quality that stands before what it is of is wished for
+    std::optional<Change> wishIfAttributive;  // "wet in the choruses": a wish too, where one stands before it
+    bool placeIsObject = false;           // "lift the chorus": all that is heard there is meant
+    bool wishOnly = false;                // "make the kick": what, stands at the end of a list
     bool listed = false;                  // its targets and those before it are one list
     std::string why;                      // why it was not understood; empty: it was
 

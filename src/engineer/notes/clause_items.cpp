@@ -54,8 +54,11 @@ void joinVerbs(Items& items) {
         for (std::size_t k = i + 1; k < items.size(); ++k) {
             if (named && kParticles.contains(items[k].text)) {
                 const std::vector<NoteMeaning>* meanings = NoteWords::get().find(items[i].text + " " + items[k].text);
-                if (!meanings || meanings->front().kind != WordKind::verb || !meanings->front().hasAttribute) break;
-                items[i].meaning = meanings->front();
+                const auto verb = meanings ? std::ranges::find_if(*meanings, [](const NoteMeaning& meaning) { return meaning.kind == WordKind::verb && meaning.hasAttribute; }) : std::vector<NoteMeaning>::const_iterator{};
+                const bool isVerb = meanings && verb != meanings->end();
+                const bool removes = meanings && meanings->front().kind == WordKind::remove;  // "drop the drums out"
+                if (!removes && !isVerb) break;
+                items[i].meaning = isVerb ? *verb : meanings->front();
                 items[i].text += " " + items[k].text;
                 erase(items, k);
                 break;
@@ -120,6 +123,10 @@ void readBehindAsBy(Items& items) {
 // "guitar left louder", "gtr L": which one; "guitar left": to which side. A single letter is a side only there.
 void readSidesOfTargets(Clause& clause) {
     Items& items = clause.items;
+    // "more reverb on the left guitar": which one, where "on the left" stands in front of it.
+    for (std::size_t i = 0; i + 1 < items.size(); ++i)
+        if ((items[i].is(WordKind::left) || items[i].is(WordKind::right)) && (items[i].text.starts_with("on the ") || items[i].text.starts_with("to the ")) && !items[i].text.ends_with("side") && isTarget(items[i + 1]) && !any(items, {WordKind::pan}))
+            items[i].text = items[i].is(WordKind::left) ? "left" : "right";
     const bool placing = any(items, {WordKind::pan, WordKind::wish, WordKind::need, WordKind::hard});
     const bool acting = any(items, {WordKind::quality, WordKind::verb, WordKind::up, WordKind::down, WordKind::tooMuch, WordKind::too, WordKind::noun, WordKind::mute});
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -129,7 +136,8 @@ void readSidesOfTargets(Clause& clause) {
             items[i].meaning.kind = WordKind::unknown;
             continue;
         }
-        if (!behindTarget || (items[i].text != "left" && items[i].text != "right" && !letter)) continue;
+        const bool there = (items[i].text == "on the left" || items[i].text == "on the right") && acting && !placing;  // "turn up the guitar on the left"
+        if (!behindTarget || (items[i].text != "left" && items[i].text != "right" && !letter && !there)) continue;
         if (!placing && !acting && any(items, {WordKind::more, WordKind::less})) clause.why = "I cannot tell whether \"" + items[i].text + "\" is a place or says which one";
         if (placing || (!acting && !letter) || items[i - 1].meaning.target.find(':') != std::string::npos) continue;
         items[i - 1].meaning.target += items[i].is(WordKind::left) ? ":left" : ":right";
@@ -138,14 +146,108 @@ void readSidesOfTargets(Clause& clause) {
     }
 }
 
+// "ride the vocal up": what is done, no cymbal.
+void readRideAsVerb(Items& items) {
+    const std::size_t first = significant(items, 0);
+    if (first == items.size() || items[first].text != "ride") return;
+    const std::size_t next = significant(items, first + 1);
+    if (next < items.size() && isNamed(items[next]) && any(items, {WordKind::up, WordKind::down})) items[first].meaning = {.kind = WordKind::wish, .target = {}};
+}
+
+// "clean that up", "keep that": what was spoken of.
+void readThatAsPronoun(Items& items) {
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        if (items[i].text != "that") continue;
+        const bool behindVerb = items[i - 1].is(WordKind::verb) || items[i - 1].is(WordKind::wish) || items[i - 1].is(WordKind::remove) || items[i - 1].is(WordKind::keepVerb) || items[i - 1].is(WordKind::mute) || items[i - 1].text == "clean";
+        const bool alone = i + 1 == items.size() || items[i + 1].is(WordKind::up) || items[i + 1].is(WordKind::down) || items[i + 1].is(WordKind::out) || items[i + 1].is(WordKind::back) || items[i + 1].is(WordKind::stop) || items[i + 1].is(WordKind::prep);
+        if (behindVerb && alone) items[i].meaning = {.kind = WordKind::pronoun, .target = {}};
+    }
+}
+
+// "turn me up", "put me right up front": who sings.
+void readMeAsTheSinger(Items& items) {
+    static const std::set<std::string_view> kDone = {"turn", "bring", "push", "pull", "put", "make"};
+    for (std::size_t i = 1; i + 1 < items.size(); ++i) {
+        if (items[i].text != "me" || !kDone.contains(items[i - 1].text)) continue;
+        const NoteItem& next = items[i + 1];
+        if (next.is(WordKind::up) || next.is(WordKind::down) || next.is(WordKind::quality) || next.is(WordKind::amount) || next.is(WordKind::back) || next.is(WordKind::more)) items[i].meaning = {.kind = WordKind::target, .target = "vocals/lead"};
+    }
+}
+
+// "bigger than the others": which they are says nothing more.
+void dropTheOthers(Items& items) {
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        if (!items[i].is(WordKind::than)) continue;
+        const std::size_t next = significant(items, i + 1);
+        if (next < items.size() && (items[next].text == "other" || items[next].text == "others" || items[next].text == "rest")) items[next].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
+// "de-ess the backing vocals too": as well.
+void readTooAsAlso(Items& items) {
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        if (!items[i].is(WordKind::too) || items[i].text != "too") continue;
+        const std::size_t next = significant(items, i + 1);
+        if (next == items.size() || items[next].is(WordKind::stop)) items[i].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
+// "(nearly) as loud as the vocal", as a wish: louder, up to there. As a statement or a denial it stays what it is.
+void readAsLoudAs(Items& items) {
+    if (any(items, {WordKind::negation, WordKind::dont, WordKind::no, WordKind::cannot, WordKind::too, WordKind::past})) return;
+    if (any(items, {WordKind::be}) && !any(items, {WordKind::wish, WordKind::need})) return;
+    for (std::size_t i = 0; i + 3 < items.size(); ++i) {
+        if (items[i].text != "as" || !items[i + 1].is(WordKind::quality) || items[i + 2].text != "as") continue;
+        const std::size_t next = significant(items, i + 3);
+        if (next == items.size() || !isTarget(items[next]) || items[i + 1].meaning.comparative) continue;
+        items[i].meaning = {.kind = WordKind::filler, .target = {}};
+        items[i + 1].meaning.comparative = true;
+        items[i + 2].meaning = {.kind = WordKind::than, .target = {}};
+        if (i > 0 && items[i - 1].is(WordKind::unknown) && (items[i - 1].text == "nearly" || items[i - 1].text == "almost")) items[i - 1].meaning = {.kind = WordKind::filler, .target = {}};
+    }
+}
+
+// "the piano should sit behind the acoustic": further back than it.
+void readBehindAsFurtherBack(Items& items) {
+    if (!items.empty() && std::ranges::any_of(items, [](const NoteItem& item) { return item.text == "tuck" || item.text == "tuck in"; }))  // "tuck the keys behind the vocal"
+        for (NoteItem& item : items)
+            if (item.text == "behind") item.meaning = {.kind = WordKind::below, .target = {}};
+    if (any(items, {WordKind::be}) || !any(items, {WordKind::wish, WordKind::need})) return;
+    for (std::size_t i = 1; i + 1 < items.size(); ++i) {
+        const std::size_t next = significant(items, i + 1);
+        if (items[i].text != "behind" || next == items.size() || !isTarget(items[next]) || std::none_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), isNamed)) continue;
+        items[i].meaning = {.kind = WordKind::quality, .target = {}, .attribute = Attribute::distance, .hasAttribute = true, .sign = -1, .value = QualityValue::neutral, .comparative = true};
+        NoteItem than;
+        than.meaning = {.kind = WordKind::than, .target = {}};
+        items.insert(items.begin() + static_cast<std::ptrdiff_t>(i) + 1, than);
+        return;
+    }
+}
+
+// "some warmth over the whole mix": on it.
+void readOverTheMix(Items& items) {
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        const std::size_t next = significant(items, i + 1);
+        if (items[i].text == "over" && next < items.size() && isTarget(items[next]) && items[next].meaning.target == "mix" && items[next].text != "everything") items[i].meaning = {.kind = WordKind::prep, .target = {}};
+    }
+}
+
 }  // namespace
 
 void settleItems(Clause& clause) {
+    readRideAsVerb(clause.items);
+    readThatAsPronoun(clause.items);
     joinVerbs(clause.items);
+    readMeAsTheSinger(clause.items);
+    dropTheOthers(clause.items);
     readNegativeQuestion(clause.items);
     refuseWhatHasTwoSenses(clause);
     readToAsToo(clause.items);
+    readTooAsAlso(clause.items);
     readWishAtTheStart(clause);
+    readAsLoudAs(clause.items);
+    readBehindAsFurtherBack(clause.items);
+    readOverTheMix(clause.items);
     readBehindAsBy(clause.items);
     readSidesOfTargets(clause);
     readBassAsLowEnd(clause.items);

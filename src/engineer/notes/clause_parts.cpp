@@ -24,6 +24,17 @@ bool canBeOff(Attribute attribute) {
     return attribute == Attribute::reverb || attribute == Attribute::delay || attribute == Attribute::compression || attribute == Attribute::saturation;
 }
 
+// "dry vocal": the quality stands directly before what it is of.
+bool isAttributive(const Clause& clause) {
+    for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+        if (clause.items[i].is(WordKind::quality)) return clause.items[i + 1].is(WordKind::target);
+    return false;
+}
+
+bool asksPolitely(const Clause& clause) {
+    return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "please" || item.text == "pls" || item.text == "plz"; });
+}
+
 }  // namespace
 
 void refuse(Clause& clause, const std::string& why) {
@@ -73,6 +84,7 @@ void readQuality(Clause& clause, const Slots& s, const NoteMeaning& quality, con
         if (quality.value == QualityValue::bad && !s.be) return wanted(-quality.sign);
         return refuse(clause, "I cannot tell whether it should change");
     }
+    if (word.starts_with("too ") && !s.negated()) return wanted(-quality.sign);  // "too far back", whatever stands with it
     if (s.wish || s.need || s.keepVerb) {
         if (s.keepVerb) return refuse(clause, "I cannot tell whether it should change");
         return wanted(quality.sign);
@@ -84,12 +96,23 @@ void readQuality(Clause& clause, const Slots& s, const NoteMeaning& quality, con
         return refuse(clause, "it says how it is; I cannot tell whether it should change");
     }
     if (quality.value == QualityValue::good) return wanted(quality.sign);
+    if (isAttributive(clause)) {
+        // "Bright cymbals", "loud drums" may be what is wrong with them.
+        const bool hardlyAComplaint = quality.sign < 0 ? attribute == Attribute::reverb || attribute == Attribute::brightness || attribute == Attribute::width : attribute == Attribute::distance;
+        if (hardlyAComplaint || (asksPolitely(clause) && attribute != Attribute::level)) {
+            clause.attributive = true;
+            return wanted(quality.sign);
+        }
+    }
+    clause.wishIfAttributive = Clause::Change{attribute, inSign(quality.sign)};
     refuse(clause, "\"" + word + "\" can be a wish or a complaint; say more, less or too");
 }
 
 void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
     const NoteMeaning& noun = item.meaning;
-    const Attribute attribute = noun.attribute;
+    // The gain of a guitar is its distortion.
+    const bool driven = item.text == "gain" && !s.number && std::ranges::any_of(clause.targets, [](const std::string& target) { return target.starts_with("guitar") && !target.starts_with("guitar/acoustic"); });
+    const Attribute attribute = driven ? Attribute::saturation : noun.attribute;
     const auto wanted = [&](int sign) { addChange(clause, attribute, inSign(noun.inverse ? -sign : sign)); };
     const auto gone = [&] {
         if (noun.inverse) return refuse(clause, "I cannot tell which way");
@@ -128,15 +151,19 @@ void readNoun(Clause& clause, const Slots& s, const NoteItem& item) {
     if (s.out && (noun.bad || s.some)) return wanted(-1);
     if (s.out) return canBeOff(attribute) ? gone() : refuse(clause, "I cannot tell how much of it should go");
     if (s.more) return s.be && !s.there && !s.wish && !s.need && !s.give ? refuse(clause, "it says how it is, not how it should be") : wanted(1);
-    if (s.there && noun.bad) return wanted(-1);
+    if (s.there && noun.bad && !s.keepVerb) return wanted(-1);
     if (s.there) return refuse(clause, "it says how it is; say more or less");
     if ((s.give || s.need) && !noun.bad) return s.be && !s.need ? refuse(clause, "it says how it is; say more or less") : wanted(1);
+    if (noun.bad && s.keepVerb) return refuse(clause, "I cannot tell whether it should stay");
     if (noun.bad) return s.give || s.need || s.wish ? refuse(clause, "I cannot tell whether you want more of it or less") : wanted(-1);
+    if (s.number && s.number->hasSign && clause.targets.empty() && noun.attribute == Attribute::reverb && item.text == "room") return refuse(clause, "\"room\" can be the microphones or the reverb");
     if (s.number && s.number->hasSign) return wanted(s.number->meaning.number < 0.0 ? -1 : 1);
     if (s.keepVerb) {
         clause.prohibits = true;
         return addChange(clause, attribute, Direction::keep);
     }
+    if (!noun.bad && !s.be && !s.wish && ((clause.hasAmount && clause.amount == AmountKind::little) || s.some)) return wanted(1);  // "a little distortion on the vocals"
+    if (canBeOff(attribute) && asksPolitely(clause)) return wanted(1);  // "delay on the lead guitar please"
     clause.openNoun = attribute;
 }
 
@@ -144,6 +171,8 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
     const NoteMeaning& verb = item.meaning;
     if (item.text == "pop" && clause.targets.empty()) return refuse(clause, "\"pop\" can mean a style; say what should come forward");
     if (s.past && !verb.complaint) return refuse(clause, "it tells how things were, not how they should be");
+    if (s.negation && clause.targetFirst && verb.attribute == Attribute::presence && item.text.find("ing ") != std::string::npos) return addChange(clause, verb.attribute, Direction::up);  // "isn't cutting through"
+    if (!verb.complaint && s.be && !s.wish && !s.need && !s.negated() && !s.enough && !s.too && !s.tooMuch && !s.shouldBe) return refuse(clause, "it says how it is, not how it should be");
     bool clash = false;
     const int points = pointing(s, clash);
     if (clash || (points != 0 && points != verb.sign)) return refuse(clause, "it points up and down at once");
@@ -193,6 +222,8 @@ void readLevel(Clause& clause, const Slots& s) {
     bool clash = false;
     int points = pointing(s, clash);
     if (clash) return refuse(clause, "it points up and down at once");
+    const bool takesAway = s.mute || s.remove || std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->text == "cut" || verb->text == "drop" || verb->text == "trim" || verb->text == "shave"; });
+    if (clause.placeIsObject && takesAway && !s.number) return refuse(clause, "a part of the song can be made quieter, not taken out");
     const bool named = !clause.targets.empty() || clause.pronoun;
     if (named && (s.above || s.below)) {
         if (s.negated() || s.too || s.be || s.keepVerb || s.mute || s.remove || s.solo || s.back || s.out || s.off || (s.above && s.below)) return refuse(clause, "it compares two things; say what should change");
@@ -208,6 +239,9 @@ void readLevel(Clause& clause, const Slots& s) {
     }
     if (s.solo) return named && !s.negated() ? addChange(clause, Attribute::solo, Direction::on) : refuse(clause, "it does not say what");
     clause.bareMover = s.keepVerb && !s.keepTail;
+    const bool nothingInParticular = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "a thing"; });
+    if (s.keepVerb && nothingInParticular) return refuse(clause, "it asks for nothing");  // "don't change a thing"
+    if (s.keepVerb && !s.keepTail && !s.back && points != 0 && named && !s.negated()) return addChange(clause, Attribute::level, inSign(points));  // "keep the drums down"
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
     if (s.back && points == 0) {
@@ -216,7 +250,8 @@ void readLevel(Clause& clause, const Slots& s) {
         return addChange(clause, Attribute::distance, s.too ? Direction::up : Direction::down);
     }
     if (!named) {
-        clause.pointsOnly = points != 0;
+        clause.pointsOnly = points;
+        if (clause.placeIsObject && points != 0) return addChange(clause, Attribute::level, inSign(points));  // "lift the chorus"
         if (s.more != s.less && points == 0 && !s.negated()) {
             clause.openMore = s.more;
             clause.openLess = s.less;
@@ -246,12 +281,15 @@ void readLevel(Clause& clause, const Slots& s) {
         return addChange(clause, Attribute::mute, Direction::on);
     }
     if (s.less) return points > 0 ? refuse(clause, "it points up and down at once") : level(-1);
+    const bool drops = std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->text == "drop"; });
+    if (drops && !s.down && !s.number && !clause.hasAmount && !clause.where.empty()) return refuse(clause, "\"drop\" can mean quieter or silent there; say mute or lower");
     if (points != 0) {
         if (s.be && s.out && !s.wish && !s.need) return refuse(clause, "it says how it is; I cannot tell whether it should change");
         if (s.number && s.number->hasSign && s.number->meaning.number * points < 0.0) return refuse(clause, "the number and the words point in opposite directions");
         return level(points);
     }
     if (s.more) return s.be && !s.there && !s.wish && !s.need ? refuse(clause, "it says how it is, not how it should be") : level(1);
+    if (s.out && clause.targetFirst && !s.be && !s.wish && !s.need && !s.give && !clause.hasAmount && s.verbs.empty() && !s.some) return addChange(clause, Attribute::mute, Direction::on);  // "organ out in the bridge"
     if (s.hear && (s.need || s.wish)) return level(1);
     if (s.number && s.number->hasSign && !s.be) return level(s.number->meaning.number < 0.0 ? -1 : 1);
     if (s.push && s.nouns.empty()) {
@@ -259,7 +297,9 @@ void readLevel(Clause& clause, const Slots& s) {
         return level(1);
     }
     if (s.give && s.number && s.number->unit == "db" && !s.be && s.number->meaning.number > 0.0) return level(1);  // "add 2 dB to the piano"
+    if (s.need && !s.give && !s.wish && !s.negated() && !s.be && !clause.hasAmount && !s.number && clause.where.empty()) clause.wishOnly = true;
     if (s.give || s.need) return refuse(clause, "it does not say what should change");
+    clause.wishOnly = (s.wish || s.need) && !s.negated() && !s.be && !s.more && !s.less && !clause.hasAmount && !s.number && clause.where.empty();
     if (s.number || clause.hasAmount || s.wish || s.be || s.some) return refuse(clause, "it does not say what should change, or which way");
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/text.h"
+#include "engineer/notes/places.h"
 
 namespace tonewright {
 
@@ -14,7 +15,7 @@ bool isTarget(const NoteItem& item) { return item.is(WordKind::target); }
 // "not in the chorus", "except in the solo": the place at `i` is where it shall not be.
 bool negatedPlace(const std::vector<NoteItem>& items, std::size_t i) {
     while (i-- > 0)
-        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep)) return items[i].is(WordKind::negation) || items[i].is(WordKind::except) || items[i].text == "don't";
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].is(WordKind::negation) || items[i].is(WordKind::except) || items[i].text == "don't";
     return false;
 }
 
@@ -25,10 +26,22 @@ bool numberFollows(const std::vector<NoteItem>& items, std::size_t i) {
     return false;
 }
 
+// "remove the guitars from the intro": in it.
+bool takesOut(const std::vector<NoteItem>& items) {
+    return std::ranges::any_of(items, [](const NoteItem& item) { return item.is(WordKind::remove) || item.is(WordKind::mute) || item.is(WordKind::out) || item.is(WordKind::off); });
+}
+
 // "from the second chorus on": more than the part at `i`.
 bool beginsThere(const std::vector<NoteItem>& items, std::size_t i) {
     while (i-- > 0)
         if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].text == "from";
+    return false;
+}
+
+// "in the second chorus", not "the second chorus".
+bool afterPrep(const std::vector<NoteItem>& items, std::size_t i) {
+    while (i-- > 0)
+        if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::first) && !items[i].is(WordKind::second) && !items[i].is(WordKind::third)) return items[i].is(WordKind::prep) || items[i].is(WordKind::negation) || items[i].is(WordKind::except);
     return false;
 }
 
@@ -79,8 +92,9 @@ Slots walkClause(Clause& clause) {
                 // "in the verses but not in the choruses": the second says nothing new.
                 if (negatedPlace(items, i) && !clause.where.empty() && which.empty() && clause.where.substr(0, clause.where.find(' ')) != meaning.target && !s.notThere) break;
                 if (!clause.where.empty()) clause.why = "it names two places in the song";
-                if (beginsThere(items, i)) clause.why = "I know parts of the song, not what begins with one; give times";
+                if (beginsThere(items, i) && !takesOut(items)) clause.why = "I know parts of the song, not what begins with one; give times";
                 if (negatedPlace(items, i)) s.notThere = true;
+                clause.placeIsObject = !afterPrep(items, i);
                 clause.where = meaning.target + (which.empty() ? "" : " " + which);
                 which.clear();
                 if (i + 1 < items.size() && items[i + 1].is(WordKind::number) && items[i + 1].unit.empty() && !items[i + 1].hasSign) {
@@ -90,15 +104,16 @@ Slots walkClause(Clause& clause) {
                 break;
             case WordKind::time:
                 if (negatedPlace(items, i)) s.notThere = true;
-                if (!clause.where.empty()) clause.why = "it names two places in the song";
-                clause.where = item.text;
+                if (!clause.where.empty() && !(clause.where == "solo" && meaning.target.starts_with(kAtTime))) clause.why = "it names two places in the song";  // "the guitar solo at 2:15"
+                clause.where = meaning.target.empty() ? item.text : meaning.target;
                 break;
             case WordKind::soloVerb: {
                 // "the guitar solo", "in the solo": a place; "solo the vocals": a wish.
                 const bool place = i > 0 && (isTarget(items[i - 1]) || items[i - 1].is(WordKind::filler) || items[i - 1].is(WordKind::prep));
-                if (place)
+                if (place) {
                     clause.where = "solo";
-                else
+                    items[i].meaning.kind = WordKind::section;
+                } else
                     s.solo = true;
                 break;
             }
@@ -109,9 +124,10 @@ Slots walkClause(Clause& clause) {
                     clause.why = "I cannot tell which one \"" + item.text + "\" means";
                 break;
             case WordKind::left: case WordKind::right:
-                if (beforeTarget(items, i) && !s.pan && (item.text == "left" || item.text == "right"))
+                if (beforeTarget(items, i) && !s.pan && (item.text == "left" || item.text == "right")) {
                     which = item.text;
-                else
+                    items[i].meaning.kind = WordKind::first;  // says which one, and no side
+                } else
                     ++(meaning.kind == WordKind::left ? s.left : s.right);
                 actionSeen = true;
                 break;
@@ -153,7 +169,8 @@ Slots walkClause(Clause& clause) {
                 break;
             case WordKind::wish:
                 s.push |= item.text == "push";
-                if (item.text == "get" && targetSeen && !s.wish) {  // "the vocals get louder": how it is
+                // Behind what it is about, without "should": "the guitars turn harsh".
+                if ((item.text == "get" || item.text == "turn" || item.text == "go" || item.text == "come" || item.text == "comes" || item.text == "makes" || item.text == "sit") && targetSeen && !s.wish && !s.need && !s.give) {  // "the vocals get louder": how it is
                     s.be = clause.hasVerb = true;
                     break;
                 }

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/text.h"
+#include "engineer/notes/places.h"
 #include "session/role_words.h"
 
 namespace tonewright {
@@ -16,6 +17,11 @@ namespace tonewright {
 namespace {
 
 double seconds(const std::string& minutes, const std::string& rest) { return 60.0 * std::atof(minutes.c_str()) + std::atof(rest.c_str()); }
+
+double small(const std::string& word) {
+    static const std::vector<std::string> kWords = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight"};
+    return static_cast<double>(std::ranges::find(kWords, word) - kWords.begin());
+}
 
 // Every match of the expression replaced by what `write` makes of it.
 template <class Write>
@@ -34,25 +40,41 @@ std::string replaced(const std::string& text, const std::regex& expression, cons
 std::vector<std::string> rawTokens(const std::string& plain) {
     static const std::string kTime = R"((\d{1,3}):(\d\d(?:\.\d+)?))";
     static const std::regex kSpan("(?:from |between |at )?\\s*" + kTime + R"(\s*(?:-|to|and|until|till)\s*)" + kTime);
-    static const std::regex kAfter("(?:after|from) " + kTime + "(?: on| onwards)?");
+    static const std::regex kAfter("(?:(?:after|from|starting (?:at|from)|past) " + kTime + "(?: on\\b| onwards?| to the end)?|" + kTime + "(?: on\\b| onwards?| to the end))");
+    static const std::regex kMoment("(?:at |around |about )*" + kTime + "\\b");
     static const std::regex kUntil("(?:until|till|before|up to) " + kTime);
     static const std::regex kRange(R"((\d+(?:\.\d+)?)\s*(?:-|to|or)\s*(\d+(?:\.\d+)?)\s*(db|%|percent))");
+    static const std::regex kBand(R"(\b(\d+(?:\.\d+)?)\s*(?:(?:khz|hz|k)?\s*(?:-|to|and)\s*(\d+(?:\.\d+)?)\s*)?(khz|hz|hertz|kilohertz|k)\b)");
+    static const std::regex kWordRange("\\b(one|two|three|four|five|six) (?:to|or|and) (two|three|four|five|six|seven|eight) (db|decibels?|percent)\\b");
+    static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b"), kOneDb("\\b(half |quarter of )?(?:an?|one|about an?) (?:full |whole |good |solid )?(db|decibel)\\b"), kBothSides("\\bl ?/ ?r\\b"), kAboutLike("\\blike (?=(?:\\d|a |half|twice|one |two |three |four |five |six ))");
     // Shares of what there is: "half as much", "twice as loud", "cut in half".
-    static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\bhalf the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
-    static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\btwice the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
+    static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\b(?:half|halve) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
+    static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\b(?:twice|double) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
     static const std::regex kHalfQuieter("\\bhalf as loud\\b|\\b(?:twice|double|two times) as (?:quiet|soft)\\b"), kTwiceLouder("\\b(?:twice|double|two times) as loud\\b");
     static const std::regex kInHalf("\\b(?:in|by) half\\b(?! a\\b)");
     static const std::regex kAndAHalf("\\b(?:a|one|(\\d+)) (?:db|decibels?) and a half\\b"), kBarePoint("([+-])\\.(\\d)");
     static const std::regex kNumberedList("^\\s*1[.)]\\s"), kAnyListNumber("(^|[\\s,;.])\\d[.)]\\s+");
     static const std::regex kListNumber(R"((^|\n)\s*(?:\d+[.)]|[-*])\s+)");
-    static const std::regex kToken(R"(@[\d.]+-[\d.]*|"[^"]*"|[a-z]+-\d+(?![\d.,]*\s*(?:db|%|percent))|[+-]?\d+(?:[.,]\d+)?(?=db|%|[^\w:]|$)|\d+:\d+|db\b|%|[^\s.,;!?:()\n"&/%+-]+|[.,;!?\n&/+])");
+    static const std::regex kToken(R"(@~?[\d.]+-?[\d.]*|#\d+|"[^"]*"|[a-z]+-\d+(?![\d.,]*\s*(?:db|%|percent))|[+-]?\d+(?:[.,]\d+)?(?=db|%|[^\w:]|$)|\d+:\d+|db\b|%|[^\s.,;!?:()\n"&/%+-]+|[.,;!?:\n&/+])");
     const std::string entries = std::regex_search(plain, kNumberedList) ? replaced(plain, kAnyListNumber, [](const std::smatch&) { return std::string("\n"); }) : plain;
     std::string text = replaced(entries, kListNumber, [](const std::smatch& m) { return m[1].str(); });
     text = replaced(text, kSpan, [](const std::smatch& m) { return "@" + fixed(seconds(m[1], m[2]), 1) + "-" + fixed(seconds(m[3], m[4]), 1); });
-    text = replaced(text, kAfter, [](const std::smatch& m) { return "@" + fixed(seconds(m[1], m[2]), 1) + "-"; });
+    text = replaced(text, kAfter, [](const std::smatch& m) { return "@" + (m[1].matched ? fixed(seconds(m[1], m[2]), 1) : fixed(seconds(m[3], m[4]), 1)) + "-"; });
     text = replaced(text, kUntil, [](const std::smatch& m) { return "@0.0-" + fixed(seconds(m[1], m[2]), 1); });
+    text = replaced(text, kMoment, [](const std::smatch& m) { return "@~" + fixed(seconds(m[1], m[2]), 1); });
+    // Frequencies become one word too, "#400".
+    text = replaced(text, kBand, [](const std::smatch& m) {
+        const double kilo = m[3].str().starts_with('k') ? 1000.0 : 1.0, low = std::atof(m[1].str().c_str()), high = m[2].matched ? std::atof(m[2].str().c_str()) : low;
+        return "#" + fixed(kilo * std::sqrt(low * high), 0);
+    });
+    text = replaced(text, kWordRange, [](const std::smatch& m) { return fixed(0.5 * (small(m[1]) + small(m[2])), 2) + " " + m[3].str(); });
+    text = replaced(text, kOneOrTwo, [](const std::smatch&) { return std::string("1.5 db"); });
+    text = replaced(text, kOrSo, [](const std::smatch& m) { return m[1].str(); });
     text = replaced(text, kRange, [](const std::smatch& m) { return fixed(0.5 * (std::atof(m[1].str().c_str()) + std::atof(m[2].str().c_str())), 2) + " " + m[3].str(); });
     text = replaced(text, kAndAHalf, [](const std::smatch& m) { return (m[1].matched ? m[1].str() : std::string("1")) + ".5 db"; });
+    text = replaced(text, kOneDb, [](const std::smatch& m) { return m[1].matched ? m[0].str() : "1 " + m[2].str(); });
+    text = replaced(text, kBothSides, [](const std::smatch&) { return std::string("left and right"); });
+    text = replaced(text, kAboutLike, [](const std::smatch&) { return std::string("about"); });
     text = replaced(text, kBarePoint, [](const std::smatch& m) { return m[1].str() + "0." + m[2].str(); });
     text = replaced(text, kHalfLess, [](const std::smatch&) { return std::string("50 % less"); });
     text = replaced(text, kTwiceMore, [](const std::smatch&) { return std::string("100 % more"); });
@@ -159,6 +181,19 @@ ReadItems readItems(const std::string& note, const TrackNames& tracks, const Not
         for (std::string word; parts >> word; ++count) nameWords.insert(word);
         longest = std::max(longest, count);
     }
+    // "the snare's too loud": it is; "the snare's attack": its.
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string stem = tokens[i].substr(0, tokens[i].size() - std::min<std::size_t>(2, tokens[i].size()));
+        if (!tokens[i].ends_with("'s") || words.find(tokens[i]) || stem.empty()) continue;
+        const auto* named = words.find(stem);
+        const bool isTarget = (named && named->front().kind == WordKind::target) || tracks.contains(stem) || !namedInstrument(stem).empty();
+        if (!isTarget) continue;
+        const auto* next = i + 1 < tokens.size() ? words.find(tokens[i + 1] + (i + 2 < tokens.size() ? " " + tokens[i + 2] : "")) : nullptr;
+        if (!next && i + 1 < tokens.size()) next = words.find(tokens[i + 1]);
+        const bool owns = next && std::ranges::any_of(*next, [](const NoteMeaning& meaning) { return meaning.kind == WordKind::noun; });
+        tokens[i] = stem;
+        if (!owns) tokens.insert(tokens.begin() + static_cast<std::ptrdiff_t>(i) + 1, "'s");
+    }
     for (std::string& token : tokens) {
         if (!std::isalpha(static_cast<unsigned char>(token.front())) || words.knowsWord(token) || nameWords.contains(token) || !namedInstrument(token).empty() || !numberedTrack(token, tracks, words).empty()) continue;
         if (const std::string better = words.corrected(token, nameWords); !better.empty()) {
@@ -178,7 +213,21 @@ ReadItems readItems(const std::string& note, const TrackNames& tracks, const Not
             continue;
         }
         if (token.front() == '@') {
-            result.items.push_back(itemOf(WordKind::time, token.substr(1)));
+            result.items.push_back(itemOf(WordKind::time, token.substr(token[1] == '~' ? 2 : 1)));
+            if (token[1] == '~') result.items.back().meaning.target = kAtTime + result.items.back().text;
+            ++i;
+            continue;
+        }
+        if (token.front() == '#') {
+            NoteItem item = itemOf(WordKind::noun, token.substr(1) + " Hz");
+            item.meaning.hasAttribute = true;
+            item.meaning.attribute = words.attributeAt(std::atof(token.c_str() + 1));
+            result.items.push_back(item);
+            ++i;
+            continue;
+        }
+        if (token == ":") {
+            result.items.push_back(itemOf(WordKind::heading, token));
             ++i;
             continue;
         }

@@ -25,7 +25,7 @@ const std::vector<std::pair<std::string, WordKind>>& grammarWords() {
         {"mono", WordKind::mono}, {"hard", WordKind::hard}, {"first", WordKind::first}, {"second", WordKind::second}, {"third", WordKind::third},
         {"be", WordKind::be}, {"there", WordKind::there}, {"past", WordKind::past}, {"than", WordKind::than}, {"by", WordKind::by}, {"above", WordKind::above}, {"below", WordKind::below}, {"sometimes", WordKind::sometimes},
         {"except", WordKind::except}, {"shouldBe", WordKind::shouldBe}, {"why", WordKind::why}, {"praise", WordKind::praise}, {"prep", WordKind::prep},
-        {"pronoun", WordKind::pronoun}, {"hedge", WordKind::hedge}};
+        {"pronoun", WordKind::pronoun}, {"hedge", WordKind::hedge}, {"reason", WordKind::reason}};
     return kinds;
 }
 
@@ -159,6 +159,11 @@ NoteWords::NoteWords(std::string_view text) {
     numbers.finish();
     eachGroup(root, "units", [&](const std::string& name, const std::string& word) { add(word, {.kind = WordKind::unit, .target = name}); });
     eachGroup(root, "sections", [&](const std::string& name, const std::string& word) { add(word, {.kind = WordKind::section, .target = name}); });
+    for (JsonReader& json : root.objects("frequencies")) {
+        bands_.emplace_back(json.number("belowHz", {20.0, 30000.0}), static_cast<Attribute>(json.choice("attribute", list(kAttributeNames))));
+        json.finish();
+    }
+    if (bands_.empty() || !std::ranges::is_sorted(bands_, {}, &std::pair<double, Attribute>::first)) root.fail("frequencies", "must rise");
     for (const std::string& word : root.texts("filler")) add(word, {.kind = WordKind::filler, .target = {}});
     for (const std::string& word : root.texts("neverCorrected")) neverCorrected_.insert(word);
     for (const auto& [word, kind] : {std::pair{"and", WordKind::conjunction}, {"plus", WordKind::conjunction}, {"or", WordKind::disjunction}, {"nor", WordKind::disjunction}, {"but", WordKind::but},
@@ -181,6 +186,12 @@ const std::vector<NoteMeaning>* NoteWords::find(const std::string& phrase) const
     return found == phrases_.end() ? nullptr : &found->second;
 }
 
+Attribute NoteWords::attributeAt(double hz) const {
+    for (const auto& [below, attribute] : bands_)
+        if (hz < below) return attribute;
+    return bands_.back().second;
+}
+
 std::string NoteWords::corrected(const std::string& word, const std::set<std::string>& more) const {
     if (neverCorrected_.contains(word)) return "";
     if (const std::string shorter = withoutHeldLetters(word, [&](const std::string& each) { return words_.contains(each); }); word.size() >= 3 && !shorter.empty()) return shorter;
@@ -188,8 +199,8 @@ std::string NoteWords::corrected(const std::string& word, const std::set<std::st
     std::set<std::string> candidates;
     for (const std::set<std::string>* known : {&words_, &more})
         for (const std::string& candidate : *known)
-            if (candidate.size() >= kLeastLength && oneSlip(word, candidate)) candidates.insert(candidate);
-    if (candidates.empty()) return "";
+            if (candidate.size() >= kLeastLength && candidate.front() == word.front() && oneSlip(word, candidate) && !(candidate.size() == word.size() && candidate.compare(0, word.size() - 1, word, 0, word.size() - 1) == 0)) candidates.insert(candidate);
+    if (candidates.empty()) return "";  // the first letter is seldom the slip: "dreamy" is not "creamy"; another last letter makes another word: "clicky", "clicks"
     // Several are one if they differ by a plural's s ("guitr"), or say the same.
     const std::string& first = *candidates.begin();
     for (const std::string& other : candidates)

@@ -14,7 +14,7 @@ enum class WordKind {
     target, noun, quality, verb, amount, number, unit, section, time, filler,
     up, down, back, off, out, more, less, tooMuch, too, tooLittle, enough, so, soMuch, negation, dont, no, cannot, hear, understand, wish, need, give,
     some, remove, mute, unmute, soloVerb, keepVerb, keepTail, anything, pan, left, right, centre, mono, hard, first, second, third, be, there, past,
-    than, by, above, below, except, sometimes, shouldBe, why, praise, prep, pronoun, hedge, comma, conjunction, disjunction, but, stop, unknown
+    than, by, above, below, except, sometimes, shouldBe, why, praise, prep, pronoun, hedge, comma, conjunction, disjunction, but, reason, heading, stop, unknown
 };
 
 // How a quality is meant where it is only stated: "the bass is boomy" is a complaint, "warm" is praise, "loud" says neither.
@@ -45,6 +45,7 @@ public:
 
     const std::vector<NoteMeaning>* find(const std::string& phrase) const;
     bool knowsWord(const std::string& word) const { return words_.contains(word); }  // as a phrase, or in one
+    Attribute attributeAt(double hz) const;  // whose band it is
     int longestPhrase() const { return longest_; }
 
     // The word that a misspelt one must mean; "" if there is none, or several of different meaning.
@@ -55,6 +56,7 @@ private:
 
     std::map<std::string, std::vector<NoteMeaning>> phrases_;
     std::set<std::string> words_, neverCorrected_;
+    std::vector<std::pair<double, Attribute>> bands_;  // up to which frequency each reaches
     int longest_ = 1;
 };
 

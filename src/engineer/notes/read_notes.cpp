@@ -6,13 +6,14 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "engineer/notes/clause.h"
+#include "engineer/notes/places.h"
+#include "engineer/notes/sentence.h"
 
 namespace tonewright {
 
 namespace {
 
 constexpr std::size_t kLongestNote = 2000;
-constexpr const char* kNobodyKnows = "?";  // what "it" means after something that was not understood
 
 bool divides(const NoteItem& item) {
     return item.is(WordKind::comma) || item.is(WordKind::conjunction) || item.is(WordKind::disjunction) || item.is(WordKind::but) || item.is(WordKind::stop);
@@ -20,12 +21,73 @@ bool divides(const NoteItem& item) {
 
 // "but not in the chorus" leaves a place out, "but not harsher" forbids: the word at `i` begins a clause of its own.
 bool forbids(const std::vector<NoteItem>& items, std::size_t i) {
+    if (items[i].is(WordKind::dont) && items[i].text.starts_with("without ")) return true;  // "hit harder without getting louder"
     if (items[i].text != "but not") return false;
     for (++i; i < items.size(); ++i)
         if (!items[i].is(WordKind::filler) && !items[i].is(WordKind::prep))
             return !items[i].is(WordKind::target) && !items[i].is(WordKind::pronoun) && !items[i].is(WordKind::section) && !items[i].is(WordKind::time) && !items[i].is(WordKind::first) &&
                    !items[i].is(WordKind::second) && !items[i].is(WordKind::third);
     return false;
+}
+
+// "Drums: kick up, snare darker": what stands before the colon is the whole whose parts are named, or else what the sentence is about; "Chorus: drums up": where it all is.
+void readHeading(const std::vector<NoteItem>& items, std::size_t i, Clause& clause, std::vector<Clause>& sentence) {
+    clause.items.pop_back();
+    const auto meant = [](const Clause& c, WordKind kind) { return std::ranges::count_if(c.items, [&](const NoteItem& item) { return item.is(kind); }); };
+    const bool onlyNames = std::ranges::all_of(clause.items, [](const NoteItem& item) {
+        return item.is(WordKind::filler) || item.is(WordKind::prep) || item.is(WordKind::target) || item.is(WordKind::section) || item.is(WordKind::time) || item.is(WordKind::first) || item.is(WordKind::second) ||
+               item.is(WordKind::third) || item.is(WordKind::number);
+    });
+    if (!sentence.empty() || !onlyNames) return;
+    const auto targets = meant(clause, WordKind::target), places = meant(clause, WordKind::section) + meant(clause, WordKind::time);
+    if (targets == 0 && places == 1) {
+        sentence.push_back(clause);
+        clause = {};
+        clause.joint = WordKind::comma;
+        return;
+    }
+    if (targets != 1 || places != 0) return;
+    for (std::size_t k = i + 1; k < items.size() && !divides(items[k]); ++k)
+        if (items[k].is(WordKind::target)) clause = {};
+}
+
+// "the beat is too loud bring it down": a complaint, and what to do about it, without a comma.
+bool runsOn(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
+    const NoteItem& item = items[i];
+    const bool imperative = item.is(WordKind::wish) || item.is(WordKind::verb) || item.is(WordKind::remove) || item.is(WordKind::mute);
+    if (!imperative || item.meaning.complaint || i == 0 || i + 1 == items.size() || !items[i + 1].is(WordKind::pronoun) || !(items[i - 1].is(WordKind::quality) || items[i - 1].is(WordKind::up) || items[i - 1].is(WordKind::down))) return false;
+    return std::ranges::any_of(before.items, [](const NoteItem& each) { return each.is(WordKind::target); });
+}
+
+// "more bass less treble": two wishes without a comma.
+bool goesOnWithMore(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
+    const auto isNamed = [](const NoteItem& item) { return item.is(WordKind::target) || item.is(WordKind::noun); };
+    if ((!items[i].is(WordKind::more) && !items[i].is(WordKind::less)) || i + 1 == items.size() || !isNamed(items[i + 1])) return false;
+    const auto first = std::ranges::find_if(before.items, [](const NoteItem& item) { return item.is(WordKind::more) || item.is(WordKind::less); });
+    return first != before.items.end() && first->meaning.kind != items[i].meaning.kind && std::any_of(first, before.items.end(), isNamed);
+}
+
+// "guitars down so the vocal can come through": from the word at `i` on the clause says why. Not where it opens a sentence, and not in "so loud", "so turn it down".
+bool givesReason(const std::vector<NoteItem>& items, std::size_t i, const Clause& before) {
+    const auto holds = [&](std::initializer_list<WordKind> kinds) {
+        return std::ranges::any_of(before.items, [&](const NoteItem& item) { return std::ranges::find(kinds, item.meaning.kind) != kinds.end(); });
+    };
+    std::size_t next = i + 1;
+    while (next < items.size() && items[next].is(WordKind::filler) && items[next].text != "there") ++next;
+    if (next == items.size()) return false;
+    if (items[i].text == "so") {
+        const bool somebody = items[next].is(WordKind::target) || items[next].is(WordKind::pronoun) || items[next].is(WordKind::section) || items[next].text == "there" || items[next].is(WordKind::first) ||
+                              items[next].is(WordKind::second) || items[next].is(WordKind::third) || (next > i + 1 && (items[i + 1].text == "i" || items[i + 1].text == "we" || items[i + 1].text == "you" || items[i + 1].text == "that"));
+        return somebody && !before.empty() && !holds({WordKind::dont, WordKind::negation});
+    }
+    if (items[i].text == "as" && items[next].is(WordKind::pronoun) && holds({WordKind::target}) && holds({WordKind::up, WordKind::down, WordKind::verb, WordKind::quality})) return true;  // "vocals up as they are buried"
+    if (!items[i].is(WordKind::reason) || before.empty()) return false;
+    // "needs to give", "I want to let": what is wanted, not why.
+    if (items[i].text.starts_with("to ")) {
+        const NoteItem& last = before.items.back();
+        return holds({WordKind::target, WordKind::pronoun}) && !last.is(WordKind::need) && !last.is(WordKind::wish) && !last.is(WordKind::hedge);
+    }
+    return true;
 }
 
 std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items) {
@@ -41,11 +103,42 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             clause = {};
             clause.joint = sentences.back().empty() ? WordKind::stop : WordKind::but;
             clause.items.push_back(item);
-            clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
+            if (!item.is(WordKind::dont)) clause.items.back().meaning = {.kind = WordKind::negation, .target = {}};
             continue;
         }
-        if (!divides(item)) {
+        if (!clause.setAside && (goesOnWithMore(items, i, clause) || runsOn(items, i, clause))) {
+            close();
+            clause = {};
+            clause.joint = WordKind::comma;
+        }
+        // "mono in the intro, then open up wide": one thing after the other.
+        if (item.text == "then" && !clause.empty() && !clause.setAside && i + 1 < items.size() && !divides(items[i + 1])) {
+            close();
+            clause = {};
+            clause.joint = WordKind::conjunction;
+            continue;
+        }
+        // "the bass is boomy so turn it down": what follows from it.
+        if (item.text == "so" && !clause.empty() && !clause.setAside && i + 1 < items.size() &&
+            (items[i + 1].is(WordKind::wish) || items[i + 1].is(WordKind::verb) || items[i + 1].is(WordKind::remove) || items[i + 1].is(WordKind::mute) || items[i + 1].is(WordKind::keepVerb) || items[i + 1].is(WordKind::give)) && items[i + 1].text != "be") {
+            close();
+            clause = {};
+            clause.joint = WordKind::conjunction;
+            continue;
+        }
+        if (!clause.setAside && givesReason(items, i, clause)) {
+            close();
+            clause = {};
+            clause.setAside = true;
+            clause.joint = sentences.back().empty() ? WordKind::stop : WordKind::conjunction;
+        }
+        // Where it opens the sentence, a reason is a statement like any other: "because the bass is boomy, cut the lows".
+        const bool opensWithWhy = item.is(WordKind::reason) && clause.empty() && sentences.back().empty() && (item.text == "because" || item.text == "since" || item.text == "cos" || item.text == "cuz" || item.text == "cause");
+        // What says why goes on to the next comma: "so the vocal and the piano come through".
+        if (!divides(item) || (clause.setAside && (item.is(WordKind::conjunction) || item.is(WordKind::disjunction)))) {
             clause.items.push_back(item);
+            if (opensWithWhy) clause.items.back().meaning = {.kind = WordKind::filler, .target = {}};
+            if (item.is(WordKind::heading)) readHeading(items, i, clause, sentences.back());
             continue;
         }
         if (item.is(WordKind::stop)) clause.items.push_back(item);
@@ -58,294 +151,14 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
         }
         // ", and": the word says more than the comma.
         const WordKind joint = nothing && item.is(WordKind::comma) ? clause.joint : item.meaning.kind;
+        const bool behindReason = !sentences.back().empty() && (sentences.back().back().setAside || sentences.back().back().afterReason);
         clause = {};
+        clause.afterReason = behindReason;
         clause.joint = sentences.back().empty() ? WordKind::stop : joint;
     }
     close();
     return sentences;
 }
-
-// One sentence: what clauses take from their neighbours.
-class Sentence {
-public:
-    Sentence(std::vector<Clause> clauses, std::vector<std::string>& spoken) : clauses_(std::move(clauses)), spoken_(spoken) {}
-
-    void read(NoteReading& reading) {
-        for (Clause& clause : clauses_) readClause(clause);
-        if (isConditional())
-            for (Clause& clause : clauses_) refuse(clause, "I cannot tell whether it holds: the sentence has a condition, is taken back, or denies several things at once");
-        placeThere();
-        shareWhere();
-        for (std::size_t i = 0; i < clauses_.size(); ++i) complete(i);
-        for (Clause& clause : clauses_) tell(clause, reading);
-    }
-
-private:
-    static void refuse(Clause& clause, const std::string& why) {
-        if (clause.why.empty()) clause.why = why;
-        clause.changes.clear();
-    }
-
-    // "unless it hurts, make it brighter", "neither the bass nor the kick is too loud": what one clause says depends on another.
-    bool isConditional() const {
-        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor", "kidding", "joking", "jk", "nevermind"};
-        // "louder, or maybe not"
-        const auto takesBack = [](const Clause& clause) {
-            return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation); }) &&
-                   std::ranges::all_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation) || item.is(WordKind::filler) || item.is(WordKind::stop); });
-        };
-        return std::ranges::any_of(clauses_, takesBack) || std::ranges::any_of(clauses_, [](const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::unknown) && kConditions.contains(item.text); }); });
-    }
-
-    // The clause that this one is joined to, if it can be relied on.
-    Clause* previous(std::size_t i) {
-        if (i == 0 || clauses_[i].joint == WordKind::stop || !clauses_[i - 1].understood()) return nullptr;
-        return &clauses_[i - 1];
-    }
-
-    bool afterRefusal(std::size_t i) const { return i > 0 && clauses_[i].joint != WordKind::stop && !clauses_[i - 1].understood(); }
-
-    // "the bridge feels empty, more pads and strings there": the place that was named, also where what was said of it is not understood.
-    void placeThere() {
-        std::string named;
-        for (std::size_t i = 0; i < clauses_.size(); ++i) {
-            const bool there = !clauses_[i].items.empty() && clauses_[i].where.empty() && !named.empty() && std::ranges::any_of(clauses_[i].items, [](const NoteItem& item) { return item.text == "there"; });
-            if (!clauses_[i].where.empty()) named = clauses_[i].where;
-            if (!there) continue;
-            clauses_[i].where = named;
-            for (std::size_t k = i; k > 0 && clauses_[k].joint == WordKind::conjunction && clauses_[k - 1].where.empty(); --k) clauses_[k - 1].where = named;
-        }
-    }
-
-    // "in the chorus, vocals up"; "vocals up and guitars down in the chorus".
-    void shareWhere() {
-        // "from the second chorus on, push the drums": not everywhere, where the place was not understood.
-        if (clauses_.empty()) return;
-        const Clause& opening = clauses_.front();
-        if (!opening.understood() && !opening.where.empty() && opening.targets.empty() && !opening.pronoun && !opening.items.empty() && opening.items.front().is(WordKind::prep))
-            for (Clause& clause : clauses_)
-                if (clause.where.empty()) refuse(clause, "where it should be stands in what I did not understand");
-        std::string leading;
-        for (Clause& clause : clauses_) {
-            const bool place = clause.understood() && !clause.where.empty() && clause.targets.empty() && clause.changes.empty() && !clause.openNoun && !clause.openMore && !clause.openLess && !clause.praise;
-            if (place && &clause == &clauses_.front())
-                leading = clause.where;
-            else if (clause.where.empty())
-                clause.where = leading;
-        }
-        if (!leading.empty()) {
-            clauses_.erase(clauses_.begin());
-            if (!clauses_.empty()) clauses_.front().joint = WordKind::stop;
-            return;
-        }
-        for (std::size_t i = clauses_.size(); i-- > 1;)
-            if (clauses_[i].joint == WordKind::conjunction && !clauses_[i].hasVerb && !clauses_[i].where.empty() && !clauses_[i].where.starts_with("not ") && clauses_[i - 1].where.empty() && clauses_[i - 1].understood() &&
-                !clauses_[i].openMore && !clauses_[i].openLess)
-                clauses_[i - 1].where = clauses_[i].where;
-    }
-
-    // "the left guitar is louder than the right one": "them" is more than what it names.
-    static bool compares(const Clause& clause) { return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::than); }); }
-
-    void complete(std::size_t i) {
-        Clause& clause = clauses_[i];
-        if (!clause.understood()) {
-            // "It" may then mean what was refused, and nothing that was named before.
-            if (!clause.pronoun || !clause.targets.empty()) spoken_ = clause.targets.size() == 1 && !compares(clause) ? clause.targets : std::vector<std::string>{kNobodyKnows};
-            return;
-        }
-        if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
-        if (clause.praise) return remember(clause);
-        if (clause.onlyTargets()) return completeTargets(i);
-        Clause* before = previous(i);
-        // "less reverb on the snare, more on the vocal": of the same.
-        if (clause.ofTheSame && clause.joint != WordKind::stop) {
-            if (!before) return refuse(clause, clause.changes.front().direction == Direction::up ? "more of what?" : "less of what?");
-            if (before->changes.size() == 1 && !before->isAdjective) clause.changes.front().attribute = before->changes.front().attribute;
-        }
-        // "push the guitars and keys back", "keep kick and bass in the centre": one verb, and the end of the list says where to.
-        if (clause.bareMover && i + 1 < clauses_.size() && clauses_[i + 1].joint == WordKind::conjunction && !clauses_[i + 1].hasVerb && clauses_[i + 1].changes.size() == 1 &&
-            (clauses_[i + 1].changes.front().attribute == Attribute::pan || clauses_[i + 1].changes.front().attribute == Attribute::distance)) {
-            clause.changes = clauses_[i + 1].changes;
-            copyAmount(clause, clauses_[i + 1]);
-        }
-        if (clause.openMore || clause.openLess) {
-            if (!before || before->changes.empty()) return refuse(clause, clause.openMore ? "more of what?" : "less of what?");
-            for (const Clause::Change& change : before->changes) {
-                if (change.direction != Direction::up && change.direction != Direction::down) return refuse(clause, "I cannot tell what it means here");
-                clause.changes.push_back({change.attribute, clause.openMore ? Direction::up : Direction::down});
-            }
-        }
-        if (clause.openNoun) {
-            if (!before || before->changes.size() != 1 || before->isAdjective) return refuse(clause, "more or less of it?");
-            clause.changes.push_back({*clause.openNoun, before->changes.front().direction});
-            if (!clause.hasAmount) clause.amount = before->amount;
-            if (before->targets.empty()) return refuse(clause, "I cannot tell what it belongs to");
-        }
-        if (clause.changes.empty()) return completeNothing(i);
-        if (before && before->prohibits && clause.targets.empty() && !clause.hasVerb && clause.joint != WordKind::but && !setsAgainst(clause)) {
-            clause.prohibits = true;
-            for (Clause::Change& change : clause.changes) change.direction = Direction::keep;
-        }
-        if (clause.targets.empty()) findTargets(i);
-        remember(clause);
-    }
-
-    // "don't make it louder, just clearer"
-    static bool setsAgainst(const Clause& clause) {
-        const std::string& first = clause.items.front().text;
-        return first == "just" || first == "only" || first == "rather" || first == "simply" || first == "instead" || first == "merely";
-    }
-
-    // "guitars and keys wider", "turn up the guitars and keys".
-    void completeTargets(std::size_t i) {
-        Clause& clause = clauses_[i];
-        clause.listed = i > 0 && clauses_[i - 1].understood();
-        std::size_t next = i + 1;
-        while (next < clauses_.size() && clauses_[next].onlyTargets()) ++next;
-        const bool follows = next < clauses_.size() && clauses_[next].understood() && clauses_[next].joint != WordKind::but && !clauses_[next].changes.empty();
-        Clause* before = previous(i);
-        const bool backward = before && !before->changes.empty() && clause.joint != WordKind::but;
-        const bool forward = follows && clauses_[next].targetFirst && !clauses_[next].targets.empty();
-        bool goesForward = forward || (follows && clauses_[next].targets.empty() && !backward);
-        if (backward && forward) {
-            const bool tiedBack = clause.joint != WordKind::comma, tiedForward = clauses_[next].joint != WordKind::comma;
-            if (tiedBack == tiedForward) return refuse(clause, "I cannot tell whether it belongs to what stands before or after it");
-            goesForward = tiedForward;
-        }
-        if (goesForward) {
-            const Clause& model = clauses_[next];
-            clause.changes = model.changes;
-            copyAmount(clause, model);
-            if (clause.where.empty()) clause.where = model.where;
-            clause.prohibits = model.prohibits;
-            clauses_[next].listed = true;
-            return remember(clause);
-        }
-        if (!backward) return refuse(clause, afterRefusal(i) ? "it belongs to something that I did not understand" : "it does not say what should change");
-        // "everything down except the vocals and the bass"
-        if (!before->except.empty()) {
-            before->except.insert(before->except.end(), clause.targets.begin(), clause.targets.end());
-            clause.targets.clear();
-            merged_.push_back(i);
-            return;
-        }
-        clause.changes = before->changes;
-        copyAmount(clause, *before);
-        if (clause.where.empty()) clause.where = before->where;
-        clause.prohibits = before->prohibits;
-        remember(clause);
-    }
-
-    static void copyAmount(Clause& clause, const Clause& model) {
-        if (clause.hasAmount) return;
-        clause.hasAmount = model.hasAmount;
-        clause.amount = model.amount;
-        clause.number = model.number;
-    }
-
-    // A clause that changes nothing by itself: ", a little", ", in the chorus".
-    void completeNothing(std::size_t i) {
-        Clause& clause = clauses_[i];
-        Clause* before = previous(i);
-        if (clause.where.starts_with("not ") && clause.targets.empty() && i > 0) {
-            // Of all that was said before, or of the last? Only one thing leaves no doubt.
-            if (i == 1 && before && !before->changes.empty() && before->where.empty()) {
-                before->where = clause.where;
-                merged_.push_back(i);
-                return;
-            }
-            for (std::size_t k = 0; k < i; ++k) refuse(clauses_[k], "I cannot tell what of it is not meant there");
-            return refuse(clause, "I cannot tell what it belongs to");
-        }
-        // "keys wider but only in the chorus"
-        const bool narrows = clause.joint == WordKind::but && setsAgainst(clause) && before && before->where.empty();
-        if (before && !before->changes.empty() && (clause.joint == WordKind::comma || narrows) && clause.targets.empty()) {
-            if (clause.hasAmount && !before->hasAmount) {
-                copyAmount(*before, clause);
-                merged_.push_back(i);
-                return;
-            }
-            if (!clause.where.empty()) {
-                before->where = clause.where;
-                merged_.push_back(i);
-                return;
-            }
-        }
-        if (before && clause.pointsOnly) refuse(*before, "it points several ways");
-        refuse(clause, afterRefusal(i) ? "it belongs to something that I did not understand" : "it does not say what should change");
-    }
-
-    void findTargets(std::size_t i) {
-        Clause& clause = clauses_[i];
-        if (clause.pronoun) {
-            if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "I cannot tell what it belongs to");
-            clause.targets = spoken_.empty() ? std::vector<std::string>{"mix"} : spoken_;
-            return;
-        }
-        if (afterRefusal(i)) return refuse(clause, "it belongs to something that I did not understand");
-        if (clause.joint != WordKind::stop && !subject_.empty()) {
-            clause.targets = subject_;
-            return;
-        }
-        // "wider and darker guitars", "more punch and warmth on the drums"
-        for (std::size_t next = i + 1; next < clauses_.size(); ++next) {
-            const Clause& later = clauses_[next];
-            if (later.joint == WordKind::but) break;
-            if (!later.understood()) return refuse(clause, "what it belongs to may stand in what I did not understand");
-            const bool alike = clause.isAdjective ? later.isAdjective : later.openNoun.has_value();
-            if (later.targets.empty()) {
-                if (alike) continue;
-                break;
-            }
-            if (alike && !later.targetFirst) {
-                clause.targets = later.targets;
-                return;
-            }
-            if (!later.targetFirst && !later.hasVerb) return refuse(clause, "I cannot tell what it belongs to");
-            break;
-        }
-        for (const Clause::Change& change : clause.changes)
-            if (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::pan || change.attribute == Attribute::distance || change.attribute == Attribute::sustain)
-                return refuse(clause, "it does not say what");
-        // S-sounds are a voice's.
-        const bool sibilance = clause.changes.front().attribute == Attribute::sibilance;
-        clause.targets = {sibilance ? "vocals/lead" : "mix"};
-    }
-
-    void remember(const Clause& clause) {
-        if (clause.targets.empty() || !clause.understood()) return;
-        // Targets that are listed are one subject: "guitars and keys up, and also brighter".
-        const bool list = clause.joint != WordKind::stop && clause.listed && !subject_.empty();
-        if (!list) subject_.clear();
-        subject_.insert(subject_.end(), clause.targets.begin(), clause.targets.end());
-        spoken_ = subject_;
-    }
-
-    void tell(const Clause& clause, NoteReading& reading) const {
-        if (std::ranges::find(merged_, static_cast<std::size_t>(&clause - clauses_.data())) != merged_.end()) return;
-        if (!clause.understood()) {
-            reading.unread.push_back({clause.text(), clause.why});
-            return;
-        }
-        if (clause.praise) {
-            reading.unread.push_back({clause.text(), "it asks for nothing"});
-            return;
-        }
-        for (const std::string& target : clause.targets)
-            for (const Clause::Change& change : clause.changes) {
-                Request request{.target = target, .except = clause.except, .attribute = change.attribute, .direction = change.direction, .amount = clause.amount, .number = clause.number};
-                request.where = clause.where;
-                request.text = clause.text();
-                reading.requests.push_back(std::move(request));
-            }
-    }
-
-    std::vector<Clause> clauses_;
-    std::vector<std::string>& spoken_;       // what "it" means; kNobodyKnows
-    std::vector<std::string> subject_;       // of this sentence
-    std::vector<std::size_t> merged_;        // clauses that only completed others
-};
 
 bool opposite(Direction a, Direction b) {
     if (a == b) return false;
@@ -386,9 +199,10 @@ NoteReading readNote(const std::string& note, const TrackNames& tracks) {
     if (note.size() > kLongestNote) throw UsageError("--note has " + std::to_string(note.size()) + " characters; at most " + std::to_string(kLongestNote) + " are read. Give several notes");
     NoteReading reading;
     ReadItems read = readItems(note, tracks);
+    readPlaces(read.items);
     reading.corrections = std::move(read.corrections);
     std::vector<std::string> spoken;
-    for (std::vector<Clause>& clauses : sentencesOf(read.items)) Sentence(std::move(clauses), spoken).read(reading);
+    for (std::vector<Clause>& clauses : sentencesOf(read.items)) readSentence(std::move(clauses), spoken, reading);
     settle(reading);
     if (reading.requests.empty() && reading.unread.empty()) reading.unread.push_back({note, "it asks for nothing that I know"});
     return reading;
