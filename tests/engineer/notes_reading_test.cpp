@@ -151,7 +151,7 @@ TEST(NotesReading, TracksAreKnownByNumberFileNameIdAndQuotes) {
 
 TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
     for (const char* note : {"the vocals aren't harsh", "it isn't that the bass is loud", "the host is quieter than the guest", "make the singer less flat", "keep the snare under the vocal", "get the piano out of the middle",
-                             "kick snare louder below", "more zorp. turn it down", "the intro is too long", "unless it hurts, make it brighter", "neither the bass nor the kick is too loud", "the vocals get louder in the chorus"})
+                             "kick snare louder below", "wow, the vocals sound so warm and clear on this one", "more zorp. turn it down", "the intro is too long", "unless it hurts, make it brighter", "neither the bass nor the kick is too loud", "the vocals get louder in the chorus"})
         EXPECT_TRUE(readNote(note).requests.empty()) << note << ": " << inShort(readNote(note));
     for (const char* note : {"more cowbell, just kidding", "try it with the pads louder, or maybe not", "make the vocals louder and quieter at the same time", "the left guitar is louder than the right one, even them out"})
         EXPECT_TRUE(readNote(note).requests.empty()) << note << ": " << inShort(readNote(note));
@@ -166,6 +166,12 @@ TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
     EXPECT_EQ(inShort(readNote("vocals brighter but not harsher")), "vocals brightness up; vocals harshness keep");
     EXPECT_EQ(inShort(readNote("vocals up and bass down, but not in the chorus")), "refused");
     EXPECT_EQ(inShort(readNote("from the second chorus on, push the drums")), "drums level up @from chorus 2");
+    EXPECT_EQ(inShort(readNote("everything is perfect apart from the snare, which is too loud")), "drums/snare level down");
+    EXPECT_EQ(inShort(readNote("mix is too narrow, open it up")), "mix width up");
+    EXPECT_EQ(inShort(readNote("please don't change the vocals")), "vocals keep on");
+    EXPECT_EQ(inShort(readNote("I wouldn't mind a little more cello")), "strings/solo:cello level up little");
+    EXPECT_EQ(inShort(readNote("verses more laid back, choruses more aggressive")), "mix energy down @verse; mix energy up @chorus");
+    EXPECT_EQ(inShort(readNote("add a slapback echo to the vocals")), "vocals delay up");
     EXPECT_EQ(inShort(readNote("take 2 dB off the guitars")), "guitar level down 2dB");
 }
 

@@ -235,8 +235,13 @@ private:
             return;
         }
         if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
-        if (clause.praise) return remember(clause);
+        if (clause.praise) {
+            remember(clause);
+            if (!clause.except.empty()) spoken_ = subject_ = clause.except;   // "all fine apart from the snare, which is too loud"
+            return;
+        }
         if (clause.onlyTargets()) return completeTargets(i);
+        if (goesOnStating(i)) return refuse(clause, "it belongs to something that I did not understand");
         Clause* before = previous(i);
         // "vocals louder in the chorus and wider": one thing more that is said of them there.
         const bool ofThem = clause.pronoun && clause.targets.empty() && clause.joint != WordKind::stop && i > 0 && !clauses_[i - 1].where.empty() && !clauses_[i - 1].setAside;  // "toms up in the bridge and make them boomier"
@@ -251,6 +256,8 @@ private:
         const bool opens = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "open up"; });
         if (opens && before && std::ranges::any_of(before->changes, [](const Clause::Change& change) { return change.attribute == Attribute::level || change.attribute == Attribute::distance; }))
             return refuse(clause, "\"open up\" can mean louder or airier here");
+        // "too narrow, open it up"
+        if (opens && before && before->changes.size() == 1 && before->changes.front().attribute == Attribute::width) clause.changes = before->changes;
         // "less reverb on the snare, more on the vocal": of the same.
         if (clause.ofTheSame && clause.joint != WordKind::stop) {
             if (!before) return refuse(clause, clause.changes.front().direction == Direction::up ? "more of what?" : "less of what?");
@@ -282,6 +289,13 @@ private:
         }
         if (clause.targets.empty()) findTargets(i);
         remember(clause);
+    }
+
+    // "the vocals sound so warm and clear on this one": more of what was only stated.
+    bool goesOnStating(std::size_t i) const {
+        const Clause& clause = clauses_[i];
+        if (i == 0 || clause.joint != WordKind::conjunction || clauses_[i - 1].understood() || !clause.targets.empty() || !clause.isAdjective || clause.hasVerb) return false;
+        return std::ranges::none_of(clause.items, [](const NoteItem& item) { return (item.is(WordKind::quality) && item.meaning.comparative) || item.is(WordKind::more) || item.is(WordKind::less) || item.is(WordKind::too) || item.is(WordKind::wish) || item.is(WordKind::need); });
     }
 
     // "don't make it louder, just clearer"
