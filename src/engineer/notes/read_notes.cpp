@@ -111,6 +111,12 @@ std::vector<std::vector<Clause>> sentencesOf(const std::vector<NoteItem>& items)
             clause = {};
             clause.joint = WordKind::comma;
         }
+        // "the bass isn't loud enough and neither is the kick": the same of it.
+        if (item.text == "neither" && clause.empty() && !sentences.back().empty() && i + 2 < items.size() && items[i + 1].is(WordKind::be) &&
+            std::ranges::any_of(sentences.back().back().items, [](const NoteItem& each) { return each.is(WordKind::negation) || each.is(WordKind::dont) || each.is(WordKind::cannot); })) {
+            ++i;
+            continue;
+        }
         // "mono in the intro, then open up wide": one thing after the other.
         if (item.text == "then" && !clause.empty() && !clause.setAside && i + 1 < items.size() && !divides(items[i + 1])) {
             close();

@@ -136,6 +136,13 @@ private:
 
     // What the clause before says in one part of the song, this one says in another: "dry vocal in the verses, wet in the choruses", "up 1 dB in the verses and 2 dB in the choruses".
     static void carryOn(Clause& clause, const Clause& before) {
+        // "make the kick punchy and the snare bright"
+        const bool wished = std::ranges::any_of(before.items, [](const NoteItem& item) { return item.is(WordKind::wish) || item.is(WordKind::need); }) && std::ranges::none_of(before.items, [](const NoteItem& item) { return item.is(WordKind::be); });
+        if (clause.wishIfAttributive && !clause.hasVerb && clause.joint == WordKind::conjunction && !clause.afterReason && clause.targetFirst && before.understood() && before.isAdjective && !before.changes.empty() && !before.prohibits && wished) {
+            clause.why.clear();
+            clause.changes = {*clause.wishIfAttributive};
+            return;
+        }
         if (clause.joint == WordKind::stop || clause.afterReason || !before.understood() || before.setAside || clause.pronoun || !clause.targets.empty() || before.changes.empty()) return;
         const bool elsewhere = !clause.where.empty() && !before.where.empty() && clause.where != before.where;
         if (elsewhere && clause.wishIfAttributive && before.attributive) {
