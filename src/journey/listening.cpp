@@ -53,7 +53,7 @@ std::vector<int> telling(const Session& session, const std::vector<std::size_t>&
 class MonoReader {
 public:
     MonoReader(const Track& track, int sampleRateHz)
-        : reader_(atRate(openAudio(track.path), sampleRateHz)), start_(track.startFrame), buffer_(reader_->info().channels, kBlockFrames) {}
+        : reader_(atRate(openRecording(track.path, track.channelUse), sampleRateHz)), start_(track.startFrame), buffer_(reader_->info().channels, kBlockFrames) {}
 
     void read(std::int64_t at, int frames, float* to) {
         std::fill_n(to, frames, 0.0f);
@@ -198,7 +198,7 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
     for (const Track& track : session.tracks) frames += track.info.frames;
     progress.stage("Listening to " + std::to_string(count) + (count == 1 ? " track" : " tracks"), frames);
     pool.forEach(count, [&](int i) {
-        heard.analyses[i] = analyzeFile(session.tracks[i].path, kTrackListening, progress);
+        heard.analyses[i] = analyzeStream(*openRecording(session.tracks[i].path, session.tracks[i].channelUse), kTrackListening, progress);
         heard.hashes[i] = contentHash(session.tracks[i].path);
     });
     applyAnalysis(session, heard.analyses);

@@ -20,8 +20,8 @@ constexpr double kLeastOfSession = 0.1;   // of a rough mix's power, as waveform
 // One file's channels at the session's rate and place in time.
 class PlacedReader {
 public:
-    PlacedReader(const std::filesystem::path& file, std::int64_t start, int sampleRateHz)
-        : reader_(atRate(openAudio(file), sampleRateHz)), start_(start), buffer_(reader_->info().channels, kBlockFrames) {}
+    PlacedReader(const std::filesystem::path& file, ChannelUse use, std::int64_t start, int sampleRateHz)
+        : reader_(atRate(openRecording(file, use), sampleRateHz)), start_(start), buffer_(reader_->info().channels, kBlockFrames) {}
 
     int channels() const { return reader_->info().channels; }
     std::int64_t end() const { return start_ + reader_->info().frames; }
@@ -46,10 +46,10 @@ private:
 // All recordings side by side, and the rough mix as two channels.
 class Material {
 public:
-    Material(const Session& session, const std::filesystem::path& file) : rough_(file, 0, session.sampleRateHz) {
+    Material(const Session& session, const std::filesystem::path& file) : rough_(file, ChannelUse::both, 0, session.sampleRateHz) {
         for (const Track& track : session.tracks) {
             channelOf.push_back(channels_);
-            readers_.emplace_back(track.path, track.startFrame, session.sampleRateHz);
+            readers_.emplace_back(track.path, track.channelUse, track.startFrame, session.sampleRateHz);
             for (int c = 0; c < readers_.back().channels(); ++c)
                 feeds.push_back(readers_.back().channels() != kStereo ? RoughFit::Feeds::both : c == 0 ? RoughFit::Feeds::left : RoughFit::Feeds::right);
             channels_ += readers_.back().channels();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/song.h"
+#include "audiofile/recording.h"
 #include "audiofile/wav_writer.h"
 #include "core/error.h"
 #include "plan/advice.h"
@@ -66,13 +67,17 @@ struct Intent {
 };
 
 // A recording that the plan works on. `file` is relative to the plan's own folder where it lies below it or beside it.
+inline constexpr Names<3> kChannelUseNames = {"both", "left", "right"};
+
 struct Source {
     std::string file;
     std::string hash;                        // contentHash() of the file that was analysed
     int sampleRateHz = 0;
     int channels = 0;
     std::int64_t frames = 0;
+    ChannelUse use = ChannelUse::both;       // of two channels that hold one recording, the one that is used
 
+    int usedChannels() const { return use == ChannelUse::both ? channels : 1; }
     bool operator==(const Source&) const = default;
 };
 

@@ -113,6 +113,8 @@ TrackPlan readTrack(JsonReader json) {
     track.source.sampleRateHz = static_cast<int>(source.integer("sampleRateHz", {1000, 1e6}));
     track.source.channels = static_cast<int>(source.integer("channels", {1, 2}));
     track.source.frames = source.integer("frames", {0, kLongest});
+    track.source.use = static_cast<ChannelUse>(source.choice("use", words(kChannelUseNames), 0));
+    if (track.source.use != ChannelUse::both && track.source.channels != 2) source.fail("use", "is for a file with two channels");
     source.finish();
     track.role = json.text("role", "unknown");
     track.roleConfidence = json.number("roleConfidence", {0.0, 1.0}, 0.0);
@@ -206,9 +208,9 @@ void checkChannels(const Plan& plan, const std::string& source) {
     for (const TrackPlan& track : plan.tracks)
         for (const Step& step : track.chain) {
             const std::string_view type = step.type();
-            if (type == "pan" || type == "reverb" || (track.source.channels == 1 && type == "stereoWidth"))
+            if (type == "pan" || type == "reverb" || (track.source.usedChannels() == 1 && type == "stereoWidth"))
                 throw InputError(source + ": the step \"" + step.id + "\" (" + std::string(type) + ") cannot stand in the chain of the " +
-                                 (track.source.channels == 1 ? "mono" : "stereo") + " track \"" + track.id + "\"");
+                                 (track.source.usedChannels() == 1 ? "mono" : "stereo") + " track \"" + track.id + "\"");
         }
 }
 
@@ -295,11 +297,13 @@ Json toJson(const Plan& plan) {
     Json tracks = Json::array();
     for (const TrackPlan& track : plan.tracks) {
         Json item = Json::object({{"id", track.id}, {"name", track.name}});
-        item.set("source", Json::object({{"file", track.source.file},
-                                         {"hash", track.source.hash},
-                                         {"sampleRateHz", track.source.sampleRateHz},
-                                         {"channels", track.source.channels},
-                                         {"frames", track.source.frames}}));
+        Json source = Json::object({{"file", track.source.file},
+                                    {"hash", track.source.hash},
+                                    {"sampleRateHz", track.source.sampleRateHz},
+                                    {"channels", track.source.channels},
+                                    {"frames", track.source.frames}});
+        if (track.source.use != ChannelUse::both) source.set("use", kChannelUseNames[static_cast<std::size_t>(track.source.use)]);
+        item.set("source", std::move(source));
         item.set("role", track.role).set("roleConfidence", track.roleConfidence).set("roleSource", track.roleSource);
         item.set("group", track.group).set("startFrame", track.startFrame);
         if (track.mute) item.set("mute", toJson(*track.mute));

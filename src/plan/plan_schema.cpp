@@ -49,7 +49,7 @@ Json planSchema() {
                         {"because", listOf(ref("reason"))}, {"note", text}}, 2);
     step.set("allOf", paramsByType(std::make_index_sequence<std::variant_size_v<StepParams>>()));
     Json source = closed({{"file", text}, {"sampleRateHz", between("integer", 1000, 1e6)}, {"channels", between("integer", 1, 2)},
-                          {"frames", between("integer", 0, 1e12)}, {"hash", text}}, 4);
+                          {"frames", between("integer", 0, 1e12)}, {"hash", text}, {"use", oneOf(kChannelUseNames)}}, 4);
     Json send = closed({{"to", text}, {"level", ref("step")}, {"ride", ref("step")}}, 2);
     Json track = closed({{"id", text}, {"source", std::move(source)}, {"fader", ref("step")}, {"pan", ref("step")}, {"name", text},
                          {"role", text}, {"roleConfidence", between("number", 0, 1)}, {"roleSource", text}, {"group", text},

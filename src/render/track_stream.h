@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "audiofile/audio_reader.h"
+#include "audiofile/recording.h"
 #include "audiofile/resampler.h"
 #include "plan/plan.h"
 #include "render/block_math.h"
@@ -19,7 +19,7 @@ class TrackStream {
 public:
     TrackStream(const TrackPlan& plan, const std::filesystem::path& file, int sampleRateHz, int blockFrames, const Chain::Keys& keys)
         : plan_(&plan),
-          reader_(atRate(openAudio(file), sampleRateHz)),
+          reader_(atRate(openRecording(file, plan.source.use), sampleRateHz)),
           spec_{static_cast<double>(sampleRateHz), reader_->info().channels},
           input_(spec_.channels, blockFrames),
           output_(kStereo, blockFrames),

@@ -21,7 +21,7 @@ struct Place {
 Place placeOf(const TrackPlan& track) {
     const auto* pan = std::get_if<Panner::Params>(&track.pan.params);
     if (!pan || !track.pan.enabled) return {};
-    return {pan->position, pan->source == Panner::Source::stereo && track.source.channels == 2 ? 0.5 * pan->width : 0.0};
+    return {pan->position, pan->source == Panner::Source::stereo && track.source.usedChannels() == 2 ? 0.5 * pan->width : 0.0};
 }
 
 double levelInMix(const Report& report, const std::string& id) {

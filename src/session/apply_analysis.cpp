@@ -44,6 +44,37 @@ void hearTogether(Session& session, const std::vector<Analysis>& analyses, const
     }
 }
 
+// A stereo file without a name, in which everything from bass to treble sounds. What instrument such music sounds like is chance, unless
+// it surely is one; drums alone are what hardly anybody sings to.
+bool maySoundTheWholeBand(const Track& track, const Sound& sound) {
+    constexpr double kSure = 0.8, kLeastLow = 0.03, kLeastHigh = 0.003;   // shares of the power below 120 Hz and above 2 kHz
+    const bool isOpen = !track.roleSettled && (track.roleSource == role_source::kContent || track.roleSource == role_source::kNone);
+    const bool isOneInstrument = track.roleConfidence >= kSure && roleFamily(track.role) != "drums";
+    return isOpen && track.info.channels == 2 && !isOneInstrument && sound.lowShare >= kLeastLow && sound.presenceShare + sound.airShare >= kLeastHigh;
+}
+
+// The whole band in one file, with nothing but voices beside it, is the music to which they were recorded.
+void recogniseBackingTrack(Session& session, const std::vector<Sound>& sounds) {
+    constexpr double kConfidence = 0.6;
+    Track* music = nullptr;
+    int voices = 0;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        Track& track = session.tracks[i];
+        if (track.silent || roleFamily(track.role) == "utility") continue;
+        const bool mayBeMusic = maySoundTheWholeBand(track, sounds[i]);
+        if (!mayBeMusic && roleFamily(track.role) == "vocals") {
+            ++voices;
+            continue;
+        }
+        if (!mayBeMusic || music) return;
+        music = &track;
+    }
+    if (!music || voices == 0) return;
+    music->role = "mix/submix";
+    music->roleConfidence = kConfidence;
+    music->roleSource = role_source::kContent;
+}
+
 // A name that only says "vocals", or the sound alone, leaves open which of several leads (lead_voice.h).
 void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
     constexpr double kSure = 0.85;  // the name said which
@@ -104,6 +135,7 @@ void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
         track.roleSource = role.source;
     }
     hearTogether(session, analyses, sounds);
+    recogniseBackingTrack(session, sounds);
     chooseLeadVocal(session, analyses);
     formGroups(session);
 }

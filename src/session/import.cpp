@@ -70,11 +70,14 @@ private:
 Track readHeader(const FoundFile& file) {
     Track track;
     track.path = file.path;
-    track.info = openAudio(file.path)->info();
+    const auto reader = openAudio(file.path);
+    track.info = reader->info();
     track.name = shownName(file.path);
     if (track.info.channels > kMostChannels)
         throw InputError(file.path.string() + ": has " + std::to_string(track.info.channels) +
                          " channels, and it is not known what they are. Export it as stereo or mono files.");
+    track.channelUse = findChannelUse(*reader);
+    if (track.channelUse != ChannelUse::both) track.info.channels = 1;
     return track;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "session/name_company.h"
 #include "session/name_words.h"
 
 namespace tonewright {
@@ -297,13 +298,16 @@ std::vector<NameReading> readNames(const std::vector<NameToRead>& names) {
     const std::vector<NameChunk> front = sharedWords(chunks, false), back = sharedWords(chunks, true);
 
     std::vector<NameReading> readings;
+    std::vector<std::vector<NameWord>> words;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::vector<NameWord> folders = wordsOf(splitName(names[i].folders), dictionary);
-        NameReading reading = readWords(wordsOf(chunks[i], dictionary), folders);
+        words.push_back(wordsOf(chunks[i], dictionary));
+        NameReading reading = readWords(words[i], folders);
         std::vector<NameChunk> inner = withoutShared(chunks[i], front, back);
         if (inner.size() < chunks[i].size()) {
             dropLeadingNumber(inner);
-            NameReading own = readWords(wordsOf(inner, dictionary), folders);
+            words[i] = wordsOf(inner, dictionary);
+            NameReading own = readWords(words[i], folders);
             // "Guitar lead" among guitars only: the shared word was no title.
             if (own.confidence > kWeak || reading.role == kUnknownRole)
                 reading = std::move(own);
@@ -312,6 +316,7 @@ std::vector<NameReading> readNames(const std::vector<NameToRead>& names) {
         }
         readings.push_back(std::move(reading));
     }
+    readByCompany(readings, words, dictionary);
     return readings;
 }
 

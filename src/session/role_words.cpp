@@ -68,6 +68,13 @@ RoleWords::RoleWords(std::string_view text) {
         for (const std::string& word : sides.texts(name)) entry(word).side = name;
     sides.finish();
     for (const std::string& word : top.texts("numbering")) entry(word).numbering = true;
+    for (JsonReader& group : top.objects("company")) {
+        const OpenWord open{group.texts("means"), group.text("amongVoices", "")};
+        for (const std::string& role : open.means) checkedRole(role, group.path() + ".means");
+        if (!open.amongVoices.empty()) checkedRole(open.amongVoices, group.path() + ".amongVoices");
+        for (const std::string& word : group.texts("words")) open_[word] = open;
+        group.finish();
+    }
     top.finish();
 }
 
@@ -76,6 +83,11 @@ const WordMeaning* RoleWords::find(std::string_view word) const {
     if (word.size() > 3 && word.ends_with('s'))
         if (const auto found = words_.find(word.substr(0, word.size() - 1)); found != words_.end()) return &found->second;
     return nullptr;
+}
+
+const OpenWord* RoleWords::open(std::string_view word) const {
+    const auto found = open_.find(word);
+    return found == open_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> RoleWords::pieces(std::string_view word) const {

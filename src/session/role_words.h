@@ -21,6 +21,12 @@ struct WordMeaning {
     bool hasRole() const { return !role.empty(); }
 };
 
+// A word that other tracks explain.
+struct OpenWord {
+    std::vector<std::string> means;  // roles, of which the one with the most of its family beside it is meant
+    std::string amongVoices;         // the role where nothing but voices is beside it; empty if that says nothing
+};
+
 // The words of data/role_names.json.
 class RoleWords {
 public:
@@ -32,6 +38,9 @@ public:
     // The word as it stands, or without a plural's s. Null if unknown.
     const WordMeaning* find(std::string_view word) const;
 
+    // Null if the word needs no company, or none would help.
+    const OpenWord* open(std::string_view word) const;
+
     // Two or three known words written as one, the last perhaps a side: "kickin", "ohl". Empty if that is not it.
     std::vector<std::string> pieces(std::string_view word) const;
 
@@ -42,6 +51,7 @@ private:
     WordMeaning& entry(const std::string& word) { return words_[word]; }
 
     std::map<std::string, WordMeaning, std::less<>> words_;
+    std::map<std::string, OpenWord, std::less<>> open_;
 };
 
 }  // namespace tonewright

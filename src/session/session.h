@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "audiofile/audio_reader.h"
+#include "audiofile/recording.h"
 #include "core/error.h"
 #include "session/roles.h"
 
@@ -25,7 +25,8 @@ struct Track {
     std::string id;                  // short, unique, [a-z0-9-]: "snare-top"; made from the file's name
     std::string name;                // the file's name without its ending, for people
     std::filesystem::path path;
-    AudioFileInfo info;
+    AudioFileInfo info;              // of the recording: one channel where channelUse is one
+    ChannelUse channelUse = ChannelUse::both;
     std::string role{kUnknownRole};
     double roleConfidence = 0.0;     // 0 ... 1
     std::string roleSource{role_source::kNone};
@@ -38,6 +39,8 @@ struct Track {
     std::string group;               // the id of the group that it is in, or empty
     std::int64_t startFrame = 0;     // in frames of the session's rate
     bool silent = false;             // nothing above -90 dBFS in it; known once it was analysed
+
+    int fileChannels() const { return channelUse == ChannelUse::both ? info.channels : 2; }
 };
 
 // Tracks that are one thing. A track is in one group at most, the largest: the microphones of a kick are in its kit.

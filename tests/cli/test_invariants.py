@@ -1,7 +1,7 @@
 """What must not change the mix: threads, block sizes, runs, the level of a recording, names, order, empty tracks. And stems sum to it."""
 import numpy
 
-from harness import RATE, RESULTS, Case, document, level, main, read, snapshot, song, third_octaves_db, write, write_session
+from harness import RATE, RESULTS, Case, document, level, main, noise, read, snapshot, song, third_octaves_db, write, write_session
 
 SECONDS = 8.0
 
@@ -115,6 +115,17 @@ class SameSound(Case):
 
     def test_a_silent_track(self):
         self.assert_same(self.spectrum(self.new("silent"), {**self.tracks, "Tambourine": numpy.zeros(round(SECONDS * RATE))}))
+
+    def test_mono_recordings_in_stereo_files(self):
+        def in_stereo(j, samples):
+            hiss = noise(SECONDS, -70.0, 7 + j) * numpy.abs(samples).max()
+            return numpy.stack([(samples, samples), (samples, -samples), (samples, hiss), (0 * samples, samples)][j % 4], axis=1)
+
+        mono = {name: samples for name, samples in self.tracks.items() if samples.ndim == 1}
+        out = self.new("in-stereo")
+        self.assert_same(self.spectrum(out, self.tracks | {name: in_stereo(j, samples) for j, (name, samples) in enumerate(mono.items())}))
+        uses = [track["source"].get("use", "both") for track in document(out / "out" / "plan.json")["tracks"]]
+        self.assertEqual([uses.count(use) for use in ("both", "left", "right")], [1, 5, 1])
 
     def test_a_real_change_is_seen(self):
         with self.assertRaises(AssertionError):

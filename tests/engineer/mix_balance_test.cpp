@@ -132,6 +132,20 @@ TEST(MixBalance, WhereNobodySingsTheMelodyComesForwardAndPadsDoNot) {
     EXPECT_NE(trackOf(plan, "sax").fader.because.front().text.find("Nobody sings"), std::string::npos);
 }
 
+TEST(MixBalance, CymbalsStandForOverheadsOnlyWhereThereIsAKit) {
+    const auto overPianoLu = [](std::initializer_list<const char*> others) {
+        Band band;
+        band.add("piano", "keys/piano", keys());
+        band.add("cymbals", "drums/cymbals", played(kSeconds, 3000, 14000, hits));
+        for (const char* role : others) band.add(role, role, std::string_view(role) == "drums/overhead" ? played(kSeconds, 80, 12000, hits) : played(kSeconds, 50, 4000, hits));
+        const Plan plan = band.plan(kPlain);
+        return predictedLu(plan, "cymbals") - predictedLu(plan, "piano");
+    };
+    const double alone = overPianoLu({}), closeKit = overPianoLu({"drums/kick", "drums/snare"}), wholeKit = overPianoLu({"drums/kick", "drums/snare", "drums/overhead"});
+    EXPECT_LT(alone, closeKit - 2.0);
+    EXPECT_LT(wholeKit, closeKit - 2.0);
+}
+
 TEST(MixBalance, TheMixLandsWhereItShould) {
     for (Band band : {kit(), [] { Band b; b.add("vox", "vocals/lead", voice()); return b; }()}) {
         const Plan plan = band.plan(kPlain);

@@ -126,6 +126,32 @@ TEST(MixPan, LowsAndLeadInTheMiddleSidesOnTheirSidesTheRestApart) {
     EXPECT_GT(position(plan, "high"), position(plan, "low"));
 }
 
+TEST(MixPan, AlikePartsFaceEachOtherHoweverManyStandBetweenThem) {
+    for (const bool withOthers : {false, true}) {
+        Band band;
+        band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+        if (withOthers) band.add("piano", "keys/piano", played(kSeconds, 100, 3000, steady));
+        band.add("one", "guitar/electric-driven", played(kSeconds, 100, 5000, hits));
+        band.add("two", "guitar/electric-driven", played(kSeconds, 100, 5000, [](double t) { return hits(t + 0.25); }));
+        const Plan plan = band.plan();
+        EXPECT_EQ(position(plan, "one"), -position(plan, "two")) << withOthers;
+        EXPECT_EQ(std::abs(position(plan, "one")), 0.8) << withOthers;
+    }
+}
+
+TEST(MixPan, OneRecordingInAStereoFileIsPlacedAsTheMonoThatItIs) {
+    Band band;
+    band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+    band.add("keys", "keys/organ", played(kSeconds, 200, 4000, steady)).channelUse = ChannelUse::right;
+    const Plan plan = band.plan();
+    const TrackPlan& keys = trackOf(plan, "keys");
+    EXPECT_NE(position(plan, "keys"), 0.0);
+    EXPECT_EQ(std::get<Panner::Params>(keys.pan.params).source, Panner::Source::mono);
+    EXPECT_NE(keys.pan.because.front().text.find("two channels"), std::string::npos);
+    EXPECT_EQ(keys.source.channels, 2);
+    EXPECT_EQ(keys.source.use, ChannelUse::right);
+}
+
 TEST(MixMasking, WhatMattersLessGivesWayWhereTheVoiceLives) {
     Band covered;
     covered.add("vox", "vocals/lead", played(kSeconds, 900, 2500, steady));

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "analysis/analyzer.h"
 #include "audiofile/wav_writer.h"
 #include "session/session_json.h"
 #include "tests/support/signals.h"
@@ -206,6 +207,18 @@ TEST_F(Import, DoesNotBelieveTimesOfDay) {
     EXPECT_TRUE(warned(session, "session.time-references"));
 }
 
+TEST_F(Import, OneRecordingInAStereoFileIsMono) {
+    wav("Gtr L.wav", 0.1, 48000, 2);   // the same in both channels
+    wav("Gtr R.wav");
+    const Session session = importSession({folder});
+    ASSERT_EQ(session.tracks.size(), 2u);
+    EXPECT_EQ(session.tracks[0].channelUse, ChannelUse::left);
+    EXPECT_EQ(session.tracks[0].info.channels, 1);
+    EXPECT_EQ(session.tracks[0].fileChannels(), 2);
+    EXPECT_EQ(session.tracks[1].channelUse, ChannelUse::both);
+    EXPECT_EQ(session.tracks[1].fileChannels(), 1);
+}
+
 TEST_F(Import, SaysWhatItCannotUse) {
     EXPECT_NE(refusal({folder / "none"}).find("there is no such file or folder"), std::string::npos);
     EXPECT_NE(refusal({folder}).find("there are no sound files here"), std::string::npos);
@@ -333,6 +346,37 @@ TEST_F(Import, OfSeveralVocalsTheOneThatSingsMostLeads) {
     applyAnalysis(session, {little, much});
     EXPECT_EQ(session.tracks[0].role, "vocals/backing");
     EXPECT_EQ(session.tracks[1].role, "vocals/lead");
+}
+
+TEST_F(Import, MusicInOneFileBesideVoicesAloneIsABackingTrack) {
+    const StreamSpec stereo{48000.0, 2};
+    AudioBuffer music = sine(stereo, 48000 * 8, 60.0, -12.0);
+    const AudioBuffer rest = noise(stereo, 48000 * 8, -20.0, 3);
+    for (int channel = 0; channel < 2; ++channel)
+        for (int n = 0; n < music.numFrames(); ++n) music.channel(channel)[n] += rest.channel(channel)[n];
+    const auto facts = [](AudioBuffer& audio) {
+        Analyzer analyzer({48000.0, 2}, {.timbre = true});
+        std::vector<float*> pointers(2);
+        analyzer.add(audio.block(pointers, 0, audio.numFrames()));
+        return analyzer.result();
+    };
+    const auto roleAmong = [&](const std::vector<std::string>& others, const Analysis& unnamed) {
+        fs::remove_all(folder);
+        wav("Audio 1.wav", 8.0, 48000, 2);
+        for (const std::string& other : others) wav(other);
+        Session session = importSession({folder});
+        session.tracks[0].channelUse = ChannelUse::both;
+        session.tracks[0].info.channels = 2;
+        std::vector<Analysis> analyses(session.tracks.size(), sounding());
+        analyses[0] = unnamed;
+        applyAnalysis(session, analyses);
+        return session.tracks[0].role;
+    };
+    AudioBuffer high = noise(stereo, 48000 * 8, -20.0, 4);   // no bass in it
+    EXPECT_EQ(roleAmong({"Vox.wav", "Vox 2.wav"}, facts(music)), "mix/submix");
+    EXPECT_NE(roleAmong({"Vox.wav", "Bass.wav"}, facts(music)), "mix/submix");
+    EXPECT_NE(roleAmong({"Vox.wav", "Audio 2.wav"}, facts(music)), "mix/submix");
+    EXPECT_NE(roleAmong({"Vox.wav", "Vox 2.wav"}, facts(high)), "mix/submix");
 }
 
 TEST_F(Import, SilentTracksAreMarkedAndStandAlone) {

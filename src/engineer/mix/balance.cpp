@@ -109,11 +109,12 @@ public:
         }
         std::vector<int> kit;
         double kitPower = 0.0;
-        const bool overheads = places.contains("drums/overhead") || places.contains("drums/kit");
+        // Close cymbals stand for the overheads of a kit, not for a kit.
+        const bool closeKit = places.contains("drums/kick") || places.contains("drums/snare"), overheads = places.contains("drums/overhead") || places.contains("drums/kit");
         for (const auto& [place, tracks] : places) {
             double level = -60.0;
             for (int i : tracks) level = std::max(level, state_.tracks[i].profile->levelLu);
-            if (isCymbalRole(place) && !overheads) level += tuning_.withoutOverheadsLu;
+            if (isCymbalRole(place) && closeKit && !overheads) level += tuning_.withoutOverheadsLu;
             level += tuning_.perDoublingLu * std::log2(static_cast<double>(partsOf[place]));
             aim(tracks, level, static_cast<int>(tracks.size()));
             if (!isKitRole(state_.tracks[tracks.front()])) continue;
@@ -203,13 +204,13 @@ public:
             const bool byHits = isHeardByItsHits(track);
             const RoughBalance::Place* rough = roughPlace(track, state_.facts);
             std::vector<Evidence> proof = {evidence("loudnessReMixPredicted", loudness(powerOf({i}, false)) - mixLufs, "LU", rough ? "as in the rough mix" : aimText(i))};
-            if (rough) proof.push_back(evidence("roughGainDb", rough->gainDb, "dB", "of the recording, in " + state_.facts.rough->name));
+            if (rough) proof.push_back(evidence("roughGainDb", rough->fileGainDb, "dB", "of the recording, in " + state_.facts.rough->name));
             if (rough) proof.push_back(evidence("explainedShare", state_.facts.rough->explainedShare, "", "of the rough mix, by all gains together"));
             if (byHits) proof.push_back(evidence("hitsReMixPredicted", hitLoudness(powerOf({i}, false), state_.grid.frameSeconds) - mixLufs, "LU"));
             proof.push_back(evidence("maskedShare", maskedShare(track, sum), "", "at most " + fixed(BalanceSearchTuning{}.mostMasked, 2) + " for what matters"));
             track.plan.fader = makeStep(track.stepId("fader"), Gain::Params{.gainDb = track.faderDb},
                                         {.rule = rough ? "mix.rough" : "mix.balance",
-                                         .text = rough ? "The rough mix has it at " + fixed(rough->gainDb, 1) + " dB: it stays as loud as there." : reason(i),
+                                         .text = rough ? "The rough mix has it at " + fixed(rough->fileGainDb, 1) + " dB: it stays as loud as there." : reason(i),
                                          .evidence = std::move(proof),
                                          .confidence = rough ? rough->confidence : std::max(0.3, track.track->roleConfidence)});
         }

@@ -42,6 +42,52 @@ double overlap(const BandGains& sa, const BandGains& sb) {
     return aa > 0.0 && bb > 0.0 ? ab / std::sqrt(aa * bb) : 0.0;
 }
 
+// A part that may stand anywhere within its width.
+struct Supporter {
+    int track;
+    double width, power;
+    BandGains spectrum;
+    std::optional<double> position;   // none yet
+};
+
+constexpr int kMostRounds = 8;
+
+// What it costs to have it there: range shared with neighbours, an uneven stage, and a little for not using its width.
+double placeCost(const Supporter& supporter, double position, const std::vector<Supporter>& all) {
+    double others = 0.0, cost = 0.05 * (1.0 - std::abs(position) / supporter.width), weight = supporter.power;
+    for (const Supporter& other : all) {
+        if (other.track == supporter.track || !other.position) continue;
+        others += other.power * *other.position;
+        weight += other.power;
+        cost += overlap(supporter.spectrum, other.spectrum) * std::exp(-3.0 * std::abs(*other.position - position));
+    }
+    return cost + 0.15 * std::abs(others + supporter.power * position) / weight;
+}
+
+double bestPosition(const Supporter& supporter, const std::vector<Supporter>& all) {
+    const double candidates[] = {-supporter.width, supporter.width, -0.5 * supporter.width, 0.5 * supporter.width};
+    double best = supporter.position.value_or(candidates[0]), bestCost = placeCost(supporter, best, all);
+    for (const double candidate : candidates)
+        if (const double cost = placeCost(supporter, candidate, all); cost < bestCost - 1e-9) {
+            bestCost = cost;
+            best = candidate;
+        }
+    return best;
+}
+
+// The track that it shares its range with most; -1 where there is none.
+int mostAlike(const Supporter& supporter, const std::vector<Supporter>& all) {
+    constexpr double kWorthNaming = 0.3;
+    int rival = -1;
+    double most = kWorthNaming;
+    for (const Supporter& other : all)
+        if (const double shared = overlap(supporter.spectrum, other.spectrum); other.track != supporter.track && shared > most) {
+            most = shared;
+            rival = other.track;
+        }
+    return rival;
+}
+
 bool staysCentred(const MixTrack& track) {
     return track.profile->panWidth <= 0.0 || track.isLeadVocal() || track.leads || (lowShare(track) > 0.5 && track.family() != "drums");
 }
@@ -95,6 +141,7 @@ void decidePan(MixState& state) {
         const bool stereo = track.track->info.channels == 2;
         const double position = roundTo(std::clamp(where.position, -1.0, 1.0), 0.05) + 0.0;  // no -0
         Reason reason{.rule = where.rule, .text = where.why + ".", .evidence = {evidence("shareBelow200Hz", lowShare(track), "", "")}, .confidence = where.confidence};
+        if (track.track->channelUse != ChannelUse::both) reason.text += " Its file has two channels, but they hold one recording, which is mono.";
         if (track.width < 1.0) {
             reason.text += " In mono it would lose " + fixed(-*track.analysis->stereo.monoLossLu, 1) + " LU, so its sides come in by " + fixed(-gainToDb(track.width), 1) + " dB.";
             reason.evidence.push_back(evidence("monoLossLu", *track.analysis->stereo.monoLossLu, "LU", "most " + fixed(-MonoLossTuning{}.mostMonoLossLu, 1)));
@@ -138,39 +185,25 @@ void decidePan(MixState& state) {
         place(toms[n], {toms.size() == 1 ? 0.15 : 0.35 - 0.7 * t, "Toms run from high to low across the kit, as seen from the audience", 0.6});
     }
 
-    // The rest: each where it collides least with what already stands there. The most overlapping pair goes to opposite sides, and the
-    // sum of left minus right stays near zero.
-    std::map<int, BandGains> spectra;
-    for (int i : free) spectra[i] = state.tracks[i].sketch.activeSpectrum();
-    double balance = 0.0;  // power-weighted position so far
-    std::vector<std::pair<int, double>> placed;
-    for (int i : free) {
-        if (elsewhere(i) >= 0) continue;
-        const MixTrack& track = state.tracks[i];
-        const double width = track.profile->panWidth;
-        const double power = dbToPower(state.loudnessOf(track) + 40.0);
-        double best = 0.0, bestCost = 1e300;
-        int rival = -1;
-        double rivalOverlap = 0.0;
-        for (const auto& [j, position] : placed)
-            if (const double shared = overlap(spectra[i], spectra[j]); shared > rivalOverlap) {
-                rivalOverlap = shared;
-                rival = j;
-            }
-        for (double candidate : {-width, width, -0.5 * width, 0.5 * width}) {
-            double cost = 0.15 * std::abs(balance + power * candidate) / (std::abs(balance) + power);
-            cost += 0.05 * (1.0 - std::abs(candidate) / width);
-            for (const auto& [j, position] : placed) cost += overlap(spectra[i], spectra[j]) * std::exp(-3.0 * std::abs(position - candidate));
-            if (cost < bestCost - 1e-9) {
-                bestCost = cost;
-                best = candidate;
-            }
+    // The rest: each where it collides least with what stands there, and so that left and right weigh the same. The first to be placed
+    // did not know of the others, so all are asked again until nobody moves.
+    std::vector<Supporter> supporters;
+    for (int i : free)
+        if (elsewhere(i) < 0) supporters.push_back({i, state.tracks[i].profile->panWidth, dbToPower(state.loudnessOf(state.tracks[i]) + 40.0), state.tracks[i].sketch.activeSpectrum(), std::nullopt});
+    bool moved = true;
+    for (int round = 0; round < kMostRounds && moved; ++round) {
+        moved = false;
+        for (Supporter& supporter : supporters) {
+            const double best = bestPosition(supporter, supporters);
+            moved = moved || supporter.position != best;
+            supporter.position = best;
         }
-        placed.emplace_back(i, best);
-        balance += power * best;
-        place(i, {best, rival >= 0 ? "It shares its range with " + state.tracks[rival].track->name + " and stands where the two get in each other's way least"
-                                   : "Supporting parts leave the centre to the lead; this one is the first to step aside",
-                  0.7});
+    }
+    for (const Supporter& supporter : supporters) {
+        const int rival = mostAlike(supporter, supporters);
+        place(supporter.track, {*supporter.position, rival >= 0 ? "It shares its range with " + state.tracks[rival].track->name + " and stands where the two get in each other's way least"
+                                                                : "Supporting parts leave the centre to the lead",
+                                0.7});
     }
     for (int i : free)
         if (const int main = elsewhere(i); main >= 0)

@@ -39,7 +39,7 @@ TrackPlan emptyPlan(const Track& track) {
     TrackPlan plan;
     plan.id = track.id;
     plan.name = track.name;
-    plan.source = {track.path.string(), "", track.info.sampleRateHz, track.info.channels, track.info.frames};
+    plan.source = {track.path.string(), "", track.info.sampleRateHz, track.fileChannels(), track.info.frames, track.channelUse};
     plan.role = track.role;
     plan.roleConfidence = track.roleConfidence;
     plan.roleSource = track.roleSource;

@@ -23,7 +23,8 @@ double positionOf(double theta) { return std::clamp(theta / (0.25 * std::numbers
 
 // The panner's mono law: left = g cos theta, right = g sin theta.
 RoughBalance::Place monoPlace(double left, double right) {
-    return {.gainDb = gainToDb(std::hypot(left, right)), .position = positionOf(std::atan2(right, left)), .confidence = 0.0};
+    const double gainDb = gainToDb(std::hypot(left, right));
+    return {.gainDb = gainDb, .position = positionOf(std::atan2(right, left)), .confidence = 0.0, .fileGainDb = gainDb};
 }
 
 // Its stereo law: the near side at g, the far one at g sqrt(2) cos theta or sin theta.
@@ -31,7 +32,7 @@ RoughBalance::Place stereoPlace(double left, double right) {
     const double near = std::max(left, right), far = std::min(left, right);
     const double theta = near > 0.0 ? std::acos(std::clamp(far / near / std::numbers::sqrt2, 0.0, 1.0)) : 0.25 * std::numbers::pi;
     const double away = positionOf(theta);
-    return {.gainDb = gainToDb(near), .position = right >= left ? away : -away, .confidence = 0.0};
+    return {.gainDb = gainToDb(near), .position = right >= left ? away : -away, .confidence = 0.0, .fileGainDb = gainToDb(near)};
 }
 
 }  // namespace
@@ -47,6 +48,7 @@ RoughBalance balanceFromGains(const Session& session, const RoughGains& gains, s
         // A polarity that the rough mix has turned is the repair's business; the level is what is kept.
         const double left = std::abs(first->value), right = std::abs(second->value), error = std::max(first->error, second->error);
         RoughBalance::Place place = stereo ? stereoPlace(left, right) : monoPlace(left, right);
+        if (track.channelUse != ChannelUse::both) place.fileGainDb = gainToDb(std::max(left, right));
         const double power = left * left + right * right;
         place.confidence = power > 0.0 ? roundTo(power / (power + 16.0 * error * error), 0.01) : (error > 0.0 ? 0.0 : 1.0);
         balance.tracks[track.id] = place;
@@ -109,8 +111,10 @@ RoughBalance balanceFromLevels(const Session& session, std::span<const Analysis>
             explained += std::min(sum, static_cast<double>(goal.at(f, band)));
         }
     balance.explainedShare = std::min(1.0, explained / wanted);
-    for (int i = 0; i < count; ++i)
-        balance.tracks[tracks[i]->id] = {.gainDb = powerToDb(gain[i]), .position = std::nullopt, .confidence = roundTo(kLevelsConfidence * balance.explainedShare, 0.01)};
+    for (int i = 0; i < count; ++i) {
+        const double gainDb = powerToDb(gain[i]), bothSidesDb = tracks[i]->channelUse != ChannelUse::both ? powerToDb(2.0) : 0.0;
+        balance.tracks[tracks[i]->id] = {.gainDb = gainDb, .position = std::nullopt, .confidence = roundTo(kLevelsConfidence * balance.explainedShare, 0.01), .fileGainDb = gainDb - bothSidesDb};
+    }
     return balance;
 }
 

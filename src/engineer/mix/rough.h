@@ -13,9 +13,10 @@ namespace tonewright {
 // The artist's own balance, recovered from a rough mix of the same recordings.
 struct RoughBalance {
     struct Place {
-        double gainDb = 0.0;                // of the fader, for the recording as it is; the panner's law is dsp/panner.h's
+        double gainDb = 0.0;                // of the fader, for the recording as it is used; the panner's law is dsp/panner.h's
         std::optional<double> position;     // -1 left ... 1 right; none where only levels could be recovered
         double confidence = 0.0;            // 0 ... 1
+        double fileGainDb = 0.0;            // the same for the file as it stands: of a stereo file that holds one channel, its louder side
     };
     enum class Method { waveforms, levels };
 

@@ -151,7 +151,7 @@ private:
         std::vector<int> centred;
         for (int i : tracks) {
             const TrackPlan& track = plan_.tracks[i];
-            if (track.source.channels == 1 && std::get<Panner::Params>(track.pan.params).position == 0.0 && !track.pan.locked && track.pan.origin != Origin::user) centred.push_back(i);
+            if (track.source.usedChannels() == 1 && std::get<Panner::Params>(track.pan.params).position == 0.0 && !track.pan.locked && track.pan.origin != Origin::user) centred.push_back(i);
         }
         if (centred.size() < 2) return;
         double side = -0.05;

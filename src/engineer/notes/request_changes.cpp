@@ -104,7 +104,7 @@ ChangeResult changeWidth(RequestWork& work, TrackPlan& track) {
     const bool off = work.request.direction == Direction::off;
     if (work.request.amount == AmountKind::decibels) return {false, "width is not counted in decibels here"};
     const double factor = off ? 0.0 : std::pow(work.amount(t.widthLittle, t.widthUsual, t.widthLot, 2.0), work.sign());
-    if (track.source.channels == 2) {
+    if (track.source.usedChannels() == 2) {
         const double width = std::clamp(roundTo(factor, 0.05), 0.0, 2.0);
         track.chain.push_back(work.step(track.id, "width", StereoWidth::Params{.lowWidth = std::min(width, 1.0), .midWidth = width, .highWidth = width}, "sides times " + fixed(width, 2)));
         return {true, "sides times " + fixed(width, 2)};
