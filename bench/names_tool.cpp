@@ -29,10 +29,12 @@ bool isAmong(std::string_view word, const std::vector<std::string>& words) {
     return false;
 }
 
-// Synthesizers have many names for one thing.
+// Drums, bass, guitar, keys, vocals; all others are one. What is a synthesizer's is no mistake either way.
 std::string judgedFamily(std::string_view role) {
     const std::string family(roleFamily(role));
-    return family == "pad" || family == "synth" || role == "keys/synth" ? "synth" : family;
+    for (const char* own : {"drums", "bass", "guitar", "vocals", "unknown"})
+        if (family == own) return family;
+    return family == "keys" && role != "keys/synth" ? family : "other";
 }
 
 void readSession(const std::vector<NameToRead>& names, const std::vector<std::string>& truths, Score& score) {

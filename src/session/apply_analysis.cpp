@@ -75,45 +75,58 @@ void recogniseBackingTrack(Session& session, const std::vector<Sound>& sounds) {
     music->roleSource = role_source::kContent;
 }
 
-// A name that only says "vocals", or the sound alone, leaves open which of several leads (lead_voice.h).
+// To music one sings: a voice that only sounds as if it might be talking is open like any other.
+void hearSpeechOverMusicAsSinging(Session& session) {
+    constexpr double kSure = 0.8;
+    const auto isMusic = [](const Track& track) {
+        const std::string_view family = roleFamily(track.role);
+        return !track.silent && family != "vocals" && family != "effects" && family != "utility" && family != kUnknownRole;
+    };
+    if (std::ranges::none_of(session.tracks, isMusic)) return;
+    for (Track& track : session.tracks)
+        if (track.role == "vocals/speech" && track.roleSource == role_source::kContent && track.roleConfidence < kSure) track.role = "vocals/lead";
+}
+
+// A name that only says "vocals", or the sound alone, leaves open which of several leads (lead_voice.h). What says that it backs or
+// doubles is no contender, and hides none: a hook is the lead with its doubles around it.
 void chooseLeadVocal(Session& session, const std::vector<Analysis>& analyses) {
     constexpr double kSure = 0.85;  // the name said which
     constexpr double kChosen = 0.7;
     const auto isOpen = [](const Track& track) { return !track.roleSettled && track.roleConfidence <= kSure; };
-    std::vector<std::size_t> voices;
-    bool hasLead = false, anyOpen = false;
+    const auto isCalledBacking = [](const Track& track) { return track.role == "vocals/backing" && track.roleSource != role_source::kContent; };
+    std::vector<std::size_t> contenders, doubles;
+    std::vector<bool> named;
+    bool anyOpen = false;
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         const Track& track = session.tracks[i];
-        if (!isVocal(track) || track.silent) continue;
-        voices.push_back(i);
-        hasLead = hasLead || (!isOpen(track) && track.role == "vocals/lead");
+        if (!isVocal(track) || track.silent || isCalledBacking(track)) continue;
         anyOpen = anyOpen || (isOpen(track) && track.role == "vocals/lead");
+        if (isOpen(track) && track.isDouble) {
+            doubles.push_back(i);
+            continue;
+        }
+        contenders.push_back(i);
+        named.push_back(!isOpen(track) && track.role == "vocals/lead");
     }
-    if (!anyOpen || voices.size() < 2) return;
-    const std::vector<VoiceFacts> facts = voiceFacts(session, analyses, voices);
-    std::vector<VoiceFacts> candidates;
-    std::vector<std::size_t> of;
-    for (std::size_t v = 0; v < voices.size(); ++v) {
-        const Track& track = session.tracks[voices[v]];
-        const bool isCalledBacking = track.role == "vocals/backing" && track.roleSource != role_source::kContent;
-        if (!isOpen(track) || isCalledBacking) continue;
-        candidates.push_back(facts[v]);
-        of.push_back(voices[v]);
-    }
-    if (candidates.size() + (hasLead ? 1 : 0) < 2) return;
-    const std::vector<bool> leads = leadVoices(candidates);
-    const auto first = [&] {
-        const std::vector<double> scores = leadScores(candidates);
-        return of[static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())];
-    }();
-    for (std::size_t v = 0; v < of.size(); ++v) {
-        Track& track = session.tracks[of[v]];
-        // Takes of different parts of the song (verse, chorus) that are called alike are all leads.
-        const bool isLead = !hasLead && (leads[v] || (!track.nameKey.empty() && track.nameKey == session.tracks[first].nameKey));
+    if (!anyOpen || contenders.empty() || contenders.size() + doubles.size() < 2) return;
+    const std::vector<VoiceFacts> facts = voiceFacts(session, analyses, contenders);
+    const std::vector<bool> leads = leadVoices(facts, named);
+    const bool hasLead = std::ranges::count(named, true) > 0;
+    const std::vector<double> scores = leadScores(facts);
+    const std::string& firstKey = session.tracks[contenders[static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())]].nameKey;
+    const auto decide = [&](Track& track, bool isLead) {
         track.role = isLead ? "vocals/lead" : "vocals/backing";
         track.roleConfidence = std::min(track.roleConfidence, kChosen);
         if (track.roleSource != role_source::kContent) track.roleSource = role_source::kNameContent;
+    };
+    for (std::size_t v = 0; v < contenders.size(); ++v) {
+        Track& track = session.tracks[contenders[v]];
+        if (!isOpen(track)) continue;
+        // Takes of different parts of the song (verse, chorus) that are called alike are all leads.
+        const bool isCalledAlike = !hasLead && !track.nameKey.empty() && track.nameKey == firstKey;
+        decide(track, leads[v] || isCalledAlike);
     }
+    for (const std::size_t i : doubles) decide(session.tracks[i], false);
 }
 
 }  // namespace
@@ -136,6 +149,7 @@ void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
     }
     hearTogether(session, analyses, sounds);
     recogniseBackingTrack(session, sounds);
+    hearSpeechOverMusicAsSinging(session);
     chooseLeadVocal(session, analyses);
     formGroups(session);
 }

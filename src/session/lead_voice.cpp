@@ -113,15 +113,18 @@ std::vector<double> leadScores(const std::vector<VoiceFacts>& voices) {
     return scores;
 }
 
-std::vector<bool> leadVoices(const std::vector<VoiceFacts>& voices) {
-    constexpr double kHardlyLess = 1.5, kTakesTurns = 0.8, kSeldomTogether = 0.2;
-    std::vector<bool> leads(voices.size());
+std::vector<bool> leadVoices(const std::vector<VoiceFacts>& voices, const std::vector<bool>& named) {
+    constexpr double kHardlyLess = 3.0, kTakesTurns = 0.8, kSeldomTogether = 0.2;
+    std::vector<bool> leads = named;
+    leads.resize(voices.size());
     if (voices.empty()) return leads;
     const std::vector<double> scores = leadScores(voices);
-    const double best = *std::ranges::max_element(scores);
-    const auto first = static_cast<std::size_t>(std::ranges::find(scores, best) - scores.begin());
+    if (std::ranges::count(leads, true) == 0) leads[static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin())] = true;
+    double best = -1e9;
     for (std::size_t v = 0; v < voices.size(); ++v)
-        leads[v] = v == first || (scores[v] >= best - kHardlyLess && voices[v].aloneShare >= kTakesTurns && voices[v].withLongest <= kSeldomTogether);
+        if (leads[v]) best = std::max(best, scores[v]);
+    for (std::size_t v = 0; v < voices.size(); ++v)
+        leads[v] = leads[v] || (scores[v] >= best - kHardlyLess && voices[v].aloneShare >= kTakesTurns && voices[v].withLongest <= kSeldomTogether);
     return leads;
 }
 

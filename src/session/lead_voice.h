@@ -26,8 +26,8 @@ std::vector<VoiceFacts> voiceFacts(const Session& session, const std::vector<Ana
 // sounds longest has no loss for time; half of that costs 0.7.
 std::vector<double> leadScores(const std::vector<VoiceFacts>& voices);
 
-// The leads: the highest score, and voices of hardly less evidence that take turns with it (a verse each, two choruses) rather than
-// sing with it.
-std::vector<bool> leadVoices(const std::vector<VoiceFacts>& voices);
+// The leads: those that are `named` so (empty: none is), else the highest score; and voices of hardly less evidence that take turns with
+// the others (a verse each, two choruses) rather than sing with them.
+std::vector<bool> leadVoices(const std::vector<VoiceFacts>& voices, const std::vector<bool>& named = {});
 
 }  // namespace tonewright

@@ -108,6 +108,7 @@ Choice withinFamily(std::string_view family, const Evidence& all, Choice first) 
     if (family == "guitar") return withinGuitar(all, first);
     if (family == "vocals") return withinVocals(all, first);
     if (first.role == "keys/synth" && all.says("lead")) return {"synth/lead", kClear};
+    if (first.role == "keys/synth" && all.says("sub")) return {"bass/sub", kGeneral};
     return first;
 }
 
@@ -308,8 +309,8 @@ std::vector<NameReading> readNames(const std::vector<NameToRead>& names) {
             dropLeadingNumber(inner);
             words[i] = wordsOf(inner, dictionary);
             NameReading own = readWords(words[i], folders);
-            // "Guitar lead" among guitars only: the shared word was no title.
-            if (own.confidence > kWeak || reading.role == kUnknownRole)
+            // "Guitar lead" among guitars only: the shared word was no title. Not every track can be a whole mix.
+            if (own.confidence > kWeak || reading.role == kUnknownRole || roleFamily(reading.role) == "mix")
                 reading = std::move(own);
             else
                 reading.confidence *= kTitleOnly;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "session/roles.h"
+
 namespace tonewright {
 
 namespace {
@@ -35,10 +37,16 @@ std::size_t joinedLength(const std::vector<Piece>& pieces, std::size_t start, co
     std::size_t best = 0;
     bool hasNumber = pieces[start].isNumber;
     const bool startsWithSide = joined == "l" || joined == "r";  // "L Vox" is no "lvox"
+    const bool startsWithLetter = joined.size() == 1 && !hasNumber;
+    // A letter belongs to a word of the same family, as in "E Gtr"; "P Ads" are not pads.
+    const auto isOfOneFamily = [&](const std::string& second, const std::string& both) {
+        const WordMeaning *part = dictionary.find(second), *whole = dictionary.find(both);
+        return part && part->hasRole() && roleFamily(part->role) == roleFamily(whole->role);
+    };
     for (std::size_t n = 2; n <= kMostPieces && start + n <= pieces.size() && !startsWithSide; ++n) {
         joined += pieces[start + n - 1].text;
         hasNumber = hasNumber || pieces[start + n - 1].isNumber;
-        if ((joined.size() >= kShortestLetters || hasNumber) && isKnown(joined, dictionary)) {
+        if ((joined.size() >= kShortestLetters || hasNumber) && isKnown(joined, dictionary) && (!startsWithLetter || hasNumber || isOfOneFamily(pieces[start + 1].text, joined))) {
             best = n;
             word = joined;
         }

@@ -61,6 +61,18 @@ TEST(LeadVoice, MayChangeFromPartToPart) {
     EXPECT_EQ(leadVoices({voice(verse), voice(harmony)}), (Leads{true, false}));
 }
 
+TEST(LeadVoice, ANamedLeadIsJoinedByWhatTakesTurnsWithItOnly) {
+    const auto hook = [](VoiceFacts& v) {
+        v.seconds = 35.0;
+        v.aloneShare = 0.9;
+        v.withLongest = 0.1;
+    };
+    const auto better = [](VoiceFacts& v) { v.leadOdds = 2.0; };
+    EXPECT_EQ(leadVoices({voice(), voice(hook)}, {true, false}), (Leads{true, true}));
+    EXPECT_EQ(leadVoices({voice(), voice(better)}, {true, false}), (Leads{true, false})) << "the name wins";
+    EXPECT_EQ(leadVoices({voice(), voice(better)}), (Leads{false, true}));
+}
+
 TEST(LeadVoice, IsThereWhereAnyoneSings) {
     EXPECT_EQ(leadVoices({voice()}), Leads{true});
     EXPECT_EQ(leadVoices({VoiceFacts{}, VoiceFacts{}}), (Leads{true, false}));
