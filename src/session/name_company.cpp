@@ -52,7 +52,7 @@ struct Company {
     int voices() const { return of("vocals/lead"); }
     int instruments() const { return static_cast<int>(roles.size()) - voices(); }
     bool hasLeadVocal() const { return std::ranges::count(roles, "vocals/lead") > 0; }
-    bool isChoir() const { return std::ranges::count(roles, "vocals/choir") > 1 && instruments() == of("bass/electric"); }
+    bool isChoir() const { return std::ranges::count(roles, "vocals/choir") > 1 && instruments() == 0; }
     int of(std::string_view role) const {
         return static_cast<int>(std::ranges::count_if(roles, [&](std::string_view other) { return kindOf(other) == kindOf(role); }));
     }
@@ -76,11 +76,14 @@ class NamesTogether {
 public:
     NamesTogether(std::vector<NameReading>& readings, const std::vector<std::vector<NameWord>>& words, const RoleWords& dictionary) : readings_(readings) {
         for (const auto& name : words) open_.push_back(openNameOf(name, dictionary));
+        std::size_t parts = 0;   // of a choir, or of a row of saxophones
+        for (std::size_t i = 0; i < readings_.size(); ++i) parts += isPart(i);
         for (std::size_t i = 0; i < readings_.size(); ++i) {
             hasBackingTrack_ = hasBackingTrack_ || mayBeBackingTrack(i);
-            const bool isOpen = open_[i].word && (mayBeBackingTrack(i) || readings_[i].confidence <= kOpen);
+            const bool isOpen = open_[i].word && (mayBeBackingTrack(i) || readings_[i].confidence <= kOpen || (parts > 1 && !open_[i].word->amongChoir.empty()));
             if (isOneInstrument(readings_[i]) && !isOpen) company_.roles.push_back(readings_[i].role);
         }
+        if (parts > 1 && company_.instruments() == 0) company_.roles.insert(company_.roles.end(), parts, "vocals/choir");
         // Who has the music in one file has recorded voices to it.
         if (hasBackingTrack_ && company_.roles.empty() && readings_.size() > 1) company_.roles.push_back("vocals/backing");
     }
@@ -103,8 +106,9 @@ public:
         if (open_[i].ofVoices.contains("part") && open_[i].ofVoices.size() > 1 && company_.voices() > 0)
             return become(open_[i].ofVoices.contains("stack") ? "vocals/backing" : "vocals/lead", kByTwoWords);
         if (open_[i].word) {
-            const bool sings = voicesAlone && !open_[i].word->amongVoices.empty();
-            const std::string role = sings ? open_[i].word->amongVoices : likeliest(*open_[i].word, company_);
+            const OpenWord& word = *open_[i].word;
+            std::string role = voicesAlone ? word.amongVoices : company_.voices() == 0 && company_.instruments() > 0 ? word.amongInstruments : std::string();
+            if (role.empty()) role = likeliest(word, company_);
             if (!role.empty()) become(role, voicesAlone && !open_[i].word->means.empty() ? kLeadAmongVoices : kByCompany);
         } else if (voicesAlone && hasBackingTrack_ && reading.role == kUnknownRole && open_[i].isSomebody) {
             become("vocals/lead", kOpen);   // whoever it is; who leads is heard
@@ -113,6 +117,7 @@ public:
 
 private:
     bool mayBeBackingTrack(std::size_t i) const { return open_[i].word && roleFamily(open_[i].word->amongVoices) == "mix" && roleFamily(readings_[i].role) != "vocals"; }
+    bool isPart(std::size_t i) const { return open_[i].word && !open_[i].word->amongInstruments.empty() && readings_[i].confidence <= kOpen; }
     bool hasDrums() const { return company_.of("drums/kit") > std::ranges::count(company_.roles, "drums/room"); }
 
     std::vector<NameReading>& readings_;

@@ -69,9 +69,9 @@ RoleWords::RoleWords(std::string_view text) {
     sides.finish();
     for (const std::string& word : top.texts("numbering")) entry(word).numbering = true;
     for (JsonReader& group : top.objects("company")) {
-        const OpenWord open{group.texts("means"), group.text("amongVoices", ""), group.text("amongChoir", ""), group.text("ofVoices", "")};
+        const OpenWord open{group.texts("means"), group.text("amongVoices", ""), group.text("amongInstruments", ""), group.text("amongChoir", ""), group.text("ofVoices", "")};
         for (const std::string& role : open.means) checkedRole(role, group.path() + ".means");
-        for (const std::string& role : {open.amongVoices, open.amongChoir})
+        for (const std::string& role : {open.amongVoices, open.amongInstruments, open.amongChoir})
             if (!role.empty()) checkedRole(role, group.path());
         for (const std::string& word : group.texts("words")) open_[word] = open;
         group.finish();

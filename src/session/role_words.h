@@ -25,6 +25,7 @@ struct WordMeaning {
 struct OpenWord {
     std::vector<std::string> means;  // roles, of which the one with the most of its family beside it is meant
     std::string amongVoices;         // the role where nothing but voices is beside it; empty if that says nothing
+    std::string amongInstruments;    // the role where instruments and no voices are beside it
     std::string amongChoir;          // the role where two parts of a choir and no instrument are beside it
     std::string ofVoices;            // what it says of a voice: "part" of the song, "lead", "stack"; empty if nothing
 };

@@ -146,6 +146,20 @@ TEST(MixBalance, CymbalsStandForOverheadsOnlyWhereThereIsAKit) {
     EXPECT_LT(wholeKit, closeKit - 2.0);
 }
 
+TEST(MixBalance, MusicStaysFarUnderTalkButNotUnderASong) {
+    const auto underSpeechLu = [](std::initializer_list<const char*> others) {
+        Band band;
+        // Speaks in the first half; the bed plays on.
+        band.add("host", "vocals/speech", played(kSeconds, 200, 5000, [](double t) { return t < 10.0 ? -20.0 : -200.0; }));
+        band.add("bed", "mix/submix", keys());
+        for (const char* role : others) band.add(role, role, played(kSeconds, 50, 3000, hits));
+        const Plan plan = band.plan(kPlain);
+        return predictedLu(plan, "host") - predictedLu(plan, "bed");
+    };
+    EXPECT_NEAR(underSpeechLu({}), 12.0, 0.3);
+    EXPECT_LT(underSpeechLu({"bass/electric"}), 6.0);
+}
+
 TEST(MixBalance, TheMixLandsWhereItShould) {
     for (Band band : {kit(), [] { Band b; b.add("vox", "vocals/lead", voice()); return b; }()}) {
         const Plan plan = band.plan(kPlain);

@@ -139,6 +139,20 @@ TEST(MixPan, AlikePartsFaceEachOtherHoweverManyStandBetweenThem) {
     }
 }
 
+TEST(MixPan, WhatNobodyAnswersStaysNearTheCentre) {
+    const auto guitarAt = [](bool answered) {
+        Band band;
+        band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+        band.add("guitar", "guitar/acoustic", played(kSeconds, 100, 5000, hits));
+        if (answered) band.add("keys", "keys/organ", played(kSeconds, 100, 5000, [](double t) { return hits(t + 0.25); }));
+        const Plan plan = band.plan();
+        EXPECT_TRUE(answered || trackOf(plan, "guitar").pan.because.front().text.find("nothing on the other side") != std::string::npos);
+        return std::abs(position(plan, "guitar"));
+    };
+    EXPECT_LE(guitarAt(false), 0.25);
+    EXPECT_GE(guitarAt(true), 0.5);
+}
+
 TEST(MixPan, OneRecordingInAStereoFileIsPlacedAsTheMonoThatItIs) {
     Band band;
     band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));

@@ -42,6 +42,22 @@ TEST(NameCompany, ALeadIsWhatMostOthersAre) {
     EXPECT_EQ(rolesOf({"Lead", "Kick", "Supersaw", "Pad", "Lead Vox"})[0], "synth/lead");
 }
 
+TEST(NameCompany, PartsOfAChoirAndOfABigBandAreCalledAlike) {
+    EXPECT_EQ(rolesOf({"Soprano", "Alto", "Tenor", "Bass"}), Roles({"vocals/choir", "vocals/choir", "vocals/choir", "vocals/choir"}));
+    EXPECT_EQ(rolesOf({"Alto 1", "Tenor 1", "Trumpet 1", "Trombone 1", "Bass"}), Roles({"winds/sax", "winds/sax", "brass/solo", "brass/solo", "bass/electric"}));
+    EXPECT_EQ(rolesOf({"Tenor", "Piano", "Bass", "Drums"})[0], "winds/sax");
+}
+
+TEST(NameCompany, PartsAndStacksAreSungWhereAnyoneSings) {
+    EXPECT_EQ(rolesOf({"Kick", "Pad", "Lead Vox", "LD VERSE", "BRIDGE STACK L"}), Roles({"drums/kick", "pad/synth", "vocals/lead", "vocals/lead", "vocals/backing"}));
+    EXPECT_EQ(rolesOf({"Instrumental", "Dre V1", "Mook V2", "Dre Ads"}), Roles({"mix/submix", "vocals/lead", "vocals/lead", "vocals/backing"}));
+}
+
+TEST(NameCompany, ARoomWithoutDrumsIsNoDrumRoom) {
+    EXPECT_EQ(rolesOf({"Room", "Violin 1", "Violin 2", "Cello"})[0], "unknown");
+    EXPECT_EQ(rolesOf({"Room", "Kick", "Snare", "Vox"})[0], "drums/room");
+}
+
 TEST(NameCompany, WhatTheOthersDoNotTellEitherStaysOpen) {
     for (const NameReading& reading : readNames({{"Lead", ""}, {"Dbl", ""}, {"Kick", ""}, {"Snare", ""}}))
         EXPECT_TRUE(reading.confidence <= 0.6 || reading.role.starts_with("drums/")) << reading.role;

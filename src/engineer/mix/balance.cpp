@@ -17,6 +17,7 @@ constexpr double kMostFaderDb = 24.0;
 constexpr double kReturnsLu = 0.4;
 // A kit of which only little is there is not blown up to the level of a whole one.
 constexpr double kMostKitLiftDb = 6.0;
+constexpr double kPauseLu = 20.0;    // under the speech: nobody speaks
 constexpr double kWorthSayingDb = 0.3;
 constexpr double kWorthExplainingLu = 1.0;
 
@@ -171,6 +172,19 @@ public:
         move(leads, gainDb);
     }
 
+    // What plays under talk, against it, while somebody speaks.
+    void fitBed() {
+        std::vector<int> speakers, bed;
+        for (int i : state_.byContent) (state_.tracks[i].isLeadVocal() ? speakers : bed).push_back(i);
+        if (bed.empty()) return;
+        const std::vector<double> speech = powerOf(speakers, true);
+        std::vector<double> music = powerOf(bed, true);
+        const double speaks = dbToPower(loudness(speech) - kPauseLu);
+        for (std::size_t f = 0; f < music.size(); ++f)
+            if (speech[f] < speaks) music[f] = 0.0;
+        move(bed, loudness(speech) - tuning_.bedUnderTalkLu - loudness(music));
+    }
+
     // From there to the best mix that is near: what is covered comes up, what makes the sum dull, boomy or shrill steps back.
     void search() {
         carryOut();
@@ -263,6 +277,7 @@ private:
     double loudness(const std::vector<double>& power) const { return sketchLoudness(power, state_.grid.frameSeconds); }
 
     std::string aimText(int i) const {
+        if (state_.isTalk()) return {};
         if (state_.tracks[i].isLeadVocal()) return "target " + fixed(leadUnderMixLu(), 1);
         return "target " + fixed(aims_[i].levelLu + landedDb_, 1) + (aims_[i].sharers > 1 ? " for " + std::to_string(aims_[i].sharers) + " tracks together" : "");
     }
@@ -285,7 +300,9 @@ private:
         std::string under = fixed(std::abs(underLu), 0) + " LU " + (underLu >= -0.5 ? "under the whole mix" : "over the whole mix");
         if (std::abs(landedDb_) >= kWorthExplainingLu) under += " (" + fixed(-aim.levelLu, 0) + " in a usual song; " + (landedDb_ > 0.0 ? "fewer" : "more") + " play here)";
         std::string text;
-        if (track.isLeadVocal())
+        if (state_.isTalk())
+            text = track.isLeadVocal() ? "What is said comes first: all that plays stays " + fixed(tuning_.bedUnderTalkLu, 0) + " LU under it" : "It accompanies what is said, and stays " + fixed(tuning_.bedUnderTalkLu, 0) + " LU under it, so that every word is understood";
+        else if (track.isLeadVocal())
             text = "The lead voice is the song: it is as loud as everything else together";
         else if (aim.leads)
             text = "Nobody sings, so what is most likely to carry the melody comes forward: " + under;
@@ -321,6 +338,7 @@ void setUsualLevels(MixState& state, const BalanceTuning& tuning) {
     Balance balance(state, tuning);
     balance.fitPlaces();
     if (state.facts.rough) balance.fitRough();
+    else if (state.isTalk()) balance.fitBed();
     else balance.fitLeads();
     balance.land();
 }
@@ -331,6 +349,8 @@ void decideBalance(MixState& state, const BalanceTuning& tuning) {
     balance.fitPlaces();
     if (state.facts.rough) {
         balance.fitRough();
+    } else if (state.isTalk()) {
+        balance.fitBed();
     } else {
         balance.fitLeads();
         balance.search();

@@ -57,6 +57,7 @@ const RoughBalance::Place* roughPlace(const MixTrack& track, const MixFacts& fac
 // mix.balance: every fader. Sets faderDb and plan.fader of all audible tracks.
 struct BalanceTuning {
     double leadUnderMixLu = -3.0;   // lead vocal against the whole mix
+    double bedUnderTalkLu = 12.0;   // music under speech in a recording that is talk (listeners want 10 to 15)
     double leadInstrumentLu = -7.5; // most, for what leads where nobody sings
     double leadInstrumentOverRoleLu = 2.5;
     double withoutOverheadsLu = 6.0; // cymbals and hi-hat closer where no overhead hears them

@@ -28,6 +28,18 @@ std::vector<double> MixState::mixLoudnessPower() const {
     return sum;
 }
 
+bool MixState::isTalk() const {
+    constexpr int kMostBeds = 2;
+    int speakers = 0, beds = 0;
+    for (int i : byContent) {
+        const std::string family = tracks[i].family();
+        if (tracks[i].track->role == "vocals/speech") ++speakers;
+        else if (family == "vocals" || family == "drums" || family == "bass") return false;
+        else beds += family != "effects";
+    }
+    return speakers > 0 && beds <= kMostBeds;
+}
+
 double MixState::mixLoudnessLufs() const { return sketchLoudness(mixLoudnessPower(), grid.frameSeconds); }
 
 void append(MixState& state, int index, Step step) {

@@ -49,6 +49,8 @@ struct MixState {
     TrackSketch sum() const;
     std::vector<double> mixLoudnessPower() const;
     double mixLoudnessLufs() const;
+    // Somebody speaks, nobody sings, and what plays is a bed for it: a podcast, not a song.
+    bool isTalk() const;
     double loudnessOf(const MixTrack& track) const { return sketchLoudness(track.sketch.loudnessPower(), grid.frameSeconds); }
 };
 

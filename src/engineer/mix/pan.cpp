@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 
 #include "core/decibels.h"
 #include "engineer/decision.h"
@@ -48,6 +49,7 @@ struct Supporter {
     double width, power;
     BandGains spectrum;
     std::optional<double> position;   // none yet
+    bool cameIn = false;              // from where it would stand if others answered it
 };
 
 constexpr int kMostRounds = 8;
@@ -86,6 +88,31 @@ int mostAlike(const Supporter& supporter, const std::vector<Supporter>& all) {
             rival = other.track;
         }
     return rival;
+}
+
+// Left against right of everything that is placed, in dB: powers by the panner's constant-power law.
+double sidesDb(const std::vector<Supporter>& all, double centrePower) {
+    double left = 0.5 * centrePower, right = left;
+    for (const Supporter& part : all) {
+        const double angle = 0.25 * std::numbers::pi * (1.0 + *part.position);
+        left += part.power * std::cos(angle) * std::cos(angle);
+        right += part.power * std::sin(angle) * std::sin(angle);
+    }
+    return powerToDb(left / right);
+}
+
+// A part that nobody answers on the other side pulls the whole mix over: those on the heavier side come in until it stands.
+void steady(std::vector<Supporter>& all, double centrePower) {
+    constexpr double kMostDb = 1.0, kStep = 0.05;
+    for (double excess = sidesDb(all, centrePower); std::abs(excess) > kMostDb; excess = sidesDb(all, centrePower)) {
+        const double heavier = excess > 0.0 ? -1.0 : 1.0;
+        Supporter* farthest = nullptr;
+        for (Supporter& part : all)
+            if (heavier * *part.position > 0.0 && (!farthest || std::abs(*part.position) > std::abs(*farthest->position))) farthest = &part;
+        if (!farthest) return;
+        farthest->position = heavier * std::max(0.0, std::abs(*farthest->position) - kStep);
+        farthest->cameIn = true;
+    }
 }
 
 bool staysCentred(const MixTrack& track) {
@@ -199,11 +226,15 @@ void decidePan(MixState& state) {
             supporter.position = best;
         }
     }
+    double centrePower = 0.0;
+    for (int i : state.byContent)
+        if (std::ranges::find(free, i) == free.end()) centrePower += dbToPower(state.loudnessOf(state.tracks[i]) + 40.0);
+    steady(supporters, centrePower);
     for (const Supporter& supporter : supporters) {
         const int rival = mostAlike(supporter, supporters);
-        place(supporter.track, {*supporter.position, rival >= 0 ? "It shares its range with " + state.tracks[rival].track->name + " and stands where the two get in each other's way least"
-                                                                : "Supporting parts leave the centre to the lead",
-                                0.7});
+        std::string why = rival >= 0 ? "It shares its range with " + state.tracks[rival].track->name + " and stands where the two get in each other's way least" : "Supporting parts leave the centre to the lead";
+        if (supporter.cameIn) why += "; no farther out, for nothing on the other side weighs as much";
+        place(supporter.track, {*supporter.position, std::move(why), 0.7});
     }
     for (int i : free)
         if (const int main = elsewhere(i); main >= 0)

@@ -144,6 +144,7 @@ void unmask(MixState& state, double intensity) {
 
 // A few instruments are not a song: how much bass or treble they have together says nothing.
 bool isArrangement(const MixState& state) {
+    if (state.isTalk()) return false;
     std::set<std::string> families;
     for (int i : state.byContent) {
         const MixTrack& track = state.tracks[i];
