@@ -128,6 +128,7 @@ void readRoles(std::vector<Track>& tracks, const std::vector<FoundFile>& files) 
         track.side = reading.side;
         track.number = reading.number;
         track.isDouble = reading.isDouble;
+        track.isLead = reading.isLead;
         track.nameKey = reading.key;
     }
 }

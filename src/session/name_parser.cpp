@@ -198,6 +198,9 @@ void readDetails(const std::vector<NameWord>& words, const Evidence& all, NameRe
     // A left and a right kick are two drums, not two sides.
     if (sides.size() == 1 && reading.role != "drums/kick" && reading.role != "drums/snare") reading.side = *sides.begin();
     reading.isDouble = all.says("double");
+    // Many of its words are joined: "leadgtr", "guitarsolo".
+    const auto saysLead = [](const NameWord& word) { return word.meaning && word.meaning->hasRole() && (word.text.find("lead") != std::string::npos || word.text.find("solo") != std::string::npos); };
+    reading.isLead = (all.says("lead") || std::ranges::any_of(words, saysLead)) && roleFamily(reading.role) != "vocals";
 }
 
 std::string keyOf(const std::vector<NameWord>& words, const NameReading& reading) {

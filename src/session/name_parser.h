@@ -15,6 +15,7 @@ struct NameReading {
     std::string side;          // "L", "R" or empty
     int number = 0;            // 2 of "Guitar 2"
     bool isDouble = false;     // "Lead Vox Double"
+    bool isLead = false;       // "Lead Gtr", "Sax Solo"; of voices the role says it
     std::string key;           // the name without side, microphone, doubling and numbering: equal for recordings of one thing
 
     bool operator==(const NameReading&) const = default;

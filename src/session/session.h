@@ -35,6 +35,7 @@ struct Track {
     std::string side;                // "L", "R" or empty: one side of something recorded as two files
     int number = 0;                  // 2 of "Guitar 2"; 0 if it has none
     bool isDouble = false;           // says of itself that it doubles another track
+    bool isLead = false;             // an instrument that says of itself that it leads, or plays a solo
     std::string nameKey;             // the name without side, microphone, doubling and numbering: equal for recordings of one thing
     std::string group;               // the id of the group that it is in, or empty
     std::int64_t startFrame = 0;     // in frames of the session's rate

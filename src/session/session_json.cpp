@@ -62,6 +62,7 @@ Json sessionToJson(const Session& session) {
                                   {"side", track.side},
                                   {"number", track.number},
                                   {"isDouble", track.isDouble},
+                                  {"isLead", track.isLead},
                                   {"group", track.group},
                                   {"silent", track.silent}}));
     Json groups = Json::array();

@@ -8,6 +8,7 @@ namespace tonewright {
 
 TrackRole roleOf(std::string_view nameRole, double nameConfidence, const Sound& sound) {
     constexpr double kClearName = 0.75;
+    constexpr double kLeastBelowCymbals = 0.05;   // of an overhead's power below 2 kHz
     constexpr double kSureOfAnother = 0.8, kHardlyThat = 0.05;  // families, by sound
     const ContentReading heard = roleOfSound(sound);
     const bool named = nameRole != kUnknownRole && nameConfidence > 0.0;
@@ -20,6 +21,9 @@ TrackRole roleOf(std::string_view nameRole, double nameConfidence, const Sound& 
         const double together = 1.0 - (1.0 - nameConfidence) * (1.0 - heard.confidence);
         return {std::string(nameRole), std::clamp(together, nameConfidence, 0.98), std::string(role_source::kNameContent), ""};
     }
+    // "OH" is also an open hi-hat's name: an overhead hears the drums below it.
+    if (nameRole == "drums/overhead" && sound.airShare > 0.0 && sound.lowShare + sound.lowMidShare + sound.midShare < kLeastBelowCymbals)
+        return {"drums/hihat", std::min(nameConfidence, 0.8), std::string(role_source::kNameContent), ""};
     // The name says "guitar", the sound says which kind.
     if (nameRole == "guitar/electric" && roleFamily(heard.role) == "guitar" && heard.confidence >= 0.5)
         return {heard.role, std::min(nameConfidence, 0.8), std::string(role_source::kNameContent), ""};

@@ -153,6 +153,16 @@ TEST(MixPan, WhatNobodyAnswersStaysNearTheCentre) {
     EXPECT_GE(guitarAt(true), 0.5);
 }
 
+TEST(MixPan, AnInstrumentThatLeadsStandsBesideTheVoice) {
+    Band band;
+    band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));
+    band.add("lead-gtr", "guitar/electric-driven", played(kSeconds, 100, 5000, hits)).isLead = true;
+    band.add("gtr", "guitar/electric-driven", played(kSeconds, 100, 5000, [](double t) { return hits(t + 0.25); }));
+    const Plan plan = band.plan();
+    EXPECT_LE(std::abs(position(plan, "lead-gtr")), 0.25);
+    EXPECT_NE(trackOf(plan, "lead-gtr").pan.because.front().text.find("it leads"), std::string::npos);
+}
+
 TEST(MixPan, OneRecordingInAStereoFileIsPlacedAsTheMonoThatItIs) {
     Band band;
     band.add("vox", "vocals/lead", played(kSeconds, 200, 5000, steady));

@@ -144,6 +144,14 @@ TEST(TrackRole, ASoundThatIsSurelyAnotherFamilyMakesANameDoubtful) {
     EXPECT_EQ(roleOf("mix/submix", 0.6, voice).role, "mix/submix");
 }
 
+TEST(TrackRole, AnOverheadThatHearsOnlyTrebleIsAnOpenHiHat) {
+    EXPECT_EQ(roleOf("drums/overhead", 0.95, heard(hihat())).role, "drums/hihat");
+    AudioBuffer kit = hihat();
+    const AudioBuffer drum = kick();
+    for (int n = 0; n < kit.numFrames(); ++n) kit.channel(0)[n] += drum.channel(0)[n];
+    EXPECT_EQ(roleOf("drums/overhead", 0.95, heard(kit)).role, "drums/overhead");
+}
+
 TEST(TrackRole, TwoWitnessesAreSurerThanOne) {
     Sound voice;
     voice.roles = {{"vocals/lead", 0.7}, {"winds/sax", 0.3}};

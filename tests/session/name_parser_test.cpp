@@ -303,6 +303,8 @@ TEST(NameParser, NumbersAndDoublesAreRead) {
     EXPECT_EQ(readName("Vox take 3").number, 0);
     for (const char* name : {"4_Strings (low)", "5 Strings", "6 Strings"}) EXPECT_EQ(readName(name).role, "strings/ensemble") << name << " is a numbered track, no bass or guitar of so many strings";
     EXPECT_TRUE(readName("Lead Vocal Double").isDouble);
+    EXPECT_TRUE(readName("Lead Gtr").isLead && readName("Sax Solo").isLead);
+    EXPECT_FALSE(readName("Lead Vocal").isLead || readName("Rhythm Gtr").isLead);
     EXPECT_FALSE(readName("Double Bass").isDouble);
     EXPECT_EQ(readName("Bass DI").key, readName("03 Bass Amp").key);
     EXPECT_NE(readName("Gtr 1 DI").key, readName("Gtr 2 Amp").key);

@@ -13,6 +13,7 @@ namespace tonewright {
 namespace {
 
 constexpr double kLowHz = 200.0;
+constexpr double kLeadWidth = 0.25;   // of an instrument that leads now and then: beside the voice, not at the side
 
 struct Place {
     double position = 0.0;
@@ -216,7 +217,7 @@ void decidePan(MixState& state) {
     // did not know of the others, so all are asked again until nobody moves.
     std::vector<Supporter> supporters;
     for (int i : free)
-        if (elsewhere(i) < 0) supporters.push_back({i, state.tracks[i].profile->panWidth, dbToPower(state.loudnessOf(state.tracks[i]) + 40.0), state.tracks[i].sketch.activeSpectrum(), std::nullopt});
+        if (elsewhere(i) < 0) supporters.push_back({i, state.tracks[i].track->isLead ? std::min(kLeadWidth, state.tracks[i].profile->panWidth) : state.tracks[i].profile->panWidth, dbToPower(state.loudnessOf(state.tracks[i]) + 40.0), state.tracks[i].sketch.activeSpectrum(), std::nullopt});
     bool moved = true;
     for (int round = 0; round < kMostRounds && moved; ++round) {
         moved = false;
@@ -233,6 +234,7 @@ void decidePan(MixState& state) {
     for (const Supporter& supporter : supporters) {
         const int rival = mostAlike(supporter, supporters);
         std::string why = rival >= 0 ? "It shares its range with " + state.tracks[rival].track->name + " and stands where the two get in each other's way least" : "Supporting parts leave the centre to the lead";
+        if (state.tracks[supporter.track].track->isLead) why = "Its name says that it leads: near the centre, beside the voice";
         if (supporter.cameIn) why += "; no farther out, for nothing on the other side weighs as much";
         place(supporter.track, {*supporter.position, std::move(why), 0.7});
     }
