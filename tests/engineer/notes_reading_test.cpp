@@ -150,6 +150,18 @@ TEST(NotesReading, TracksAreKnownByNumberFileNameIdAndQuotes) {
     EXPECT_EQ(read("kick-2, snare+1"), "drums/snare level up 1dB");  // a track's name or -2 dB: said
 }
 
+TEST(NotesReading, ExceptionsAreKeptOut) {
+    const auto exceptions = [](const char* note) {
+        const NoteReading reading = readNote(note);
+        return reading.requests.empty() ? std::vector<std::string>{"nothing"} : reading.requests.back().except;
+    };
+    EXPECT_EQ(exceptions("drums up 1 dB, except the hats"), std::vector<std::string>{"drums/hihat"});
+    EXPECT_EQ(exceptions("the drums are perfect, everything else could be a little quieter"), std::vector<std::string>{"drums"});
+    EXPECT_EQ(exceptions("roll off the sub on everything but kick and bass"), (std::vector<std::string>{"drums/kick", "bass"}));
+    EXPECT_EQ(exceptions("vocals up, everything else down"), std::vector<std::string>{});
+    EXPECT_EQ(readNote("the frobnicator is fine, everything else up").requests.size(), 0u);
+}
+
 TEST(NotesReading, WhatIsDeniedNeverTurnsIntoARequest) {
     for (const char* note : {"the vocals aren't harsh", "it isn't that the bass is loud", "the host is quieter than the guest", "make the singer less flat", "keep the snare under the vocal", "get the piano out of the middle",
                              "kick snare louder below", "wow, the vocals sound so warm and clear on this one", "more zorp. turn it down", "the intro is too long", "unless it hurts, make it brighter", "neither the bass nor the kick is too loud", "the vocals get louder in the chorus"})

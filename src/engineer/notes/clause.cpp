@@ -66,10 +66,20 @@ void readSometimes(Clause& clause, const Slots& s) {
 }
 
 // "set it at -6 dB", but not "3 dB at 2 kHz".
-bool numberFollowsAt(const Clause& clause) {
+bool numberFollows(const Clause& clause, const char* word) {
     for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
-        if (clause.items[i].text == "at" && clause.items[i + 1].is(WordKind::number)) return true;
+        if (clause.items[i].text == word && clause.items[i + 1].is(WordKind::number)) return true;
     return false;
+}
+
+// "down to 70 %": by 30. A place is where it is.
+void readShareToReach(Clause& clause) {
+    for (const Clause::Change& change : clause.changes) {
+        if (change.attribute == Attribute::pan) return;
+        const bool shrinks = change.direction == Direction::down && clause.number < 100.0, grows = change.direction == Direction::up && clause.number > 100.0;
+        if (!shrinks && !grows) return refuse(clause, "I cannot tell how much of it should be left");
+    }
+    clause.number = std::abs(100.0 - clause.number);
 }
 
 }  // namespace
@@ -101,6 +111,8 @@ void readClause(Clause& clause) {
     if (!clause.understood()) return;
     narrowTargets(clause);
     if (!clause.understood()) return;
+    const auto bathes = std::ranges::find_if(clause.items, [](const NoteItem& item) { return item.is(WordKind::tooMuch) && item.text.ends_with(" in"); });
+    if (bathes != clause.items.end() && !s.be && clause.joint != WordKind::stop) return refuse(clause, "I cannot tell whether \"" + bathes->text + "\" is a wish or a complaint");
     // "make the second verse more intimate": all of it. In a list it may be what the sentence is about.
     if (clause.placeIsObject && clause.where == "solo" && clause.targets.empty() && !clause.pronoun) return refuse(clause, "I cannot tell which instrument plays the solo");
     if (clause.placeIsObject && clause.joint == WordKind::stop && clause.targets.empty() && !clause.pronoun && !clause.where.empty() && (s.wish || s.need || s.be || !s.verbs.empty() || !s.qualities.empty())) clause.targets = {"mix"};
@@ -116,7 +128,9 @@ void readClause(Clause& clause) {
         const bool sides = s.left + s.right > 0 || std::ranges::any_of(s.verbs, [](const NoteItem* verb) { return verb->meaning.hasAttribute && verb->meaning.attribute == Attribute::width; });
         if (s.number->unit.empty() && sides && clause.number >= 10.0 && clause.number <= 100.0) clause.amount = AmountKind::percent;
         clause.hasAmount = true;
-        const bool absolute = numberFollowsAt(clause);
+        constexpr double kMostDb = 24.0;  // that anyone would mean without saying so
+        if (clause.amount == AmountKind::decibels && s.number->unit.empty() && clause.number > kMostDb) return refuse(clause, "I cannot tell what the number is of");
+        const bool absolute = numberFollows(clause, "at");
         if (absolute && !percent) return refuse(clause, "a level to set is not a change; say how much up or down");
     }
     clause.isAdjective = !s.qualities.empty() && s.nouns.empty();
@@ -175,6 +189,7 @@ void readClause(Clause& clause) {
         if (whole && clause.except.empty() && change.direction != Direction::keep && (change.attribute == Attribute::mute || change.attribute == Attribute::solo || change.attribute == Attribute::sustain || change.attribute == Attribute::pan))
             refuse(clause, "that cannot be done to the whole mix");
     }
+    if (clause.amount == AmountKind::percent && clause.hasAmount && numberFollows(clause, "to")) readShareToReach(clause);
     if (!clause.understood()) clause.changes.clear();
     const int sign = s.number && s.number->hasSign ? (s.number->meaning.number < 0.0 ? -1 : 1) : 0;
     for (const Clause::Change& change : clause.changes)

@@ -41,7 +41,8 @@ void readBassAsLowEnd(Items& items) {
         others += isTarget(item) && item.meaning.target != "bass" && item.text != "sub";
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!isTarget(items[i]) || (items[i].text != "bass" && items[i].text != "sub") || others == 0 || !quantityBefore(items, i)) continue;
+        const bool isRolledOff = i > 0 && items[i].text == "sub" && std::any_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), [](const NoteItem& item) { return item.text.starts_with("roll off") || item.text.starts_with("filter") || item.text.starts_with("high pass"); });
+        if (!isTarget(items[i]) || (items[i].text != "bass" && items[i].text != "sub") || others == 0 || !(quantityBefore(items, i) || isRolledOff)) continue;
         items[i].meaning = {.kind = WordKind::noun, .target = {}, .attribute = Attribute::lowEnd, .hasAttribute = true};
     }
 }

@@ -187,6 +187,7 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
             // "let the vocals sit on top": a wish; "stop the kick from booming": still a complaint.
             if (s.less) return addChange(clause, verb.attribute, inSign(-verb.sign));
             if (s.be) return addChange(clause, verb.attribute, inSign(-verb.sign));
+            if (s.need && verb.attribute == Attribute::level && verb.sign > 0) return addChange(clause, Attribute::level, Direction::up);  // "needs to sit on top"
             return refuse(clause, "I cannot tell whether \"" + item.text + "\" is a wish or a complaint");
         }
         return addChange(clause, verb.attribute, inSign(-verb.sign));
@@ -205,6 +206,9 @@ void readVerb(Clause& clause, const Slots& s, const NoteItem& item) {
 // A side: "pan the keys left".
 void readSide(Clause& clause, const Slots& s) {
     const bool away = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.text == "from" || item.text == "away" || item.text == "away from"; });
+    // "the toms are too far left": back the other way.
+    if (s.too && s.be && !s.negated() && !s.past && !s.out && !s.off && !away && !s.number && !s.wish && !s.need && !s.pan && s.centre == 0 && (s.left > 0) != (s.right > 0))
+        return addChange(clause, Attribute::pan, s.left > 0 ? Direction::right : Direction::left);
     if (s.negated() || s.too || s.past || s.out || s.off || away) return refuse(clause, "I cannot tell to which side");
     if (s.number && s.number->text == "one") return refuse(clause, "I cannot tell whether a side is meant, or which of several");  // "but the left one more"
     if ((s.left > 0) + (s.right > 0) + (s.centre > 0) > 1) return refuse(clause, "it names several sides");
@@ -245,6 +249,8 @@ void readLevel(Clause& clause, const Slots& s) {
     if (s.keepVerb || (s.keepTail && (s.wish || s.need))) return named ? addChange(clause, Attribute::keep, Direction::on) : refuse(clause, "it does not say what");
     if (s.past && !s.tooMuch) return refuse(clause, "it tells how things were, not how they should be");
     if (s.back && points == 0) {
+        for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
+            if (clause.items[i].text == "put" && clause.items[i + 1].is(WordKind::back)) return refuse(clause, "\"put back\" can mean farther away or playing again");
         if (s.moverBack == "bring") return refuse(clause, "\"bring back\" can mean nearer, louder or playing again");
         if (s.negated()) return refuse(clause, "I cannot tell which way");
         return addChange(clause, Attribute::distance, s.too ? Direction::up : Direction::down);
@@ -260,7 +266,7 @@ void readLevel(Clause& clause, const Slots& s) {
         return;
     }
     for (std::size_t i = 0; i + 1 < clause.items.size(); ++i)
-        clause.ofTheSame |= (clause.items[i].is(WordKind::more) || clause.items[i].is(WordKind::less)) && clause.items[i + 1].text == "on" && points == 0;
+        clause.ofTheSame |= (clause.items[i].is(WordKind::more) || clause.items[i].is(WordKind::less)) && (clause.items[i + 1].text == "on" || clause.items[i + 1].text == "for") && points == 0;
     const auto level = [&](int sign) { addChange(clause, Attribute::level, inSign(sign)); };
     if (s.understand) return s.cannot ? addChange(clause, Attribute::clarity, Direction::up) : refuse(clause, "I cannot tell which way");
     if (s.tooMuch) return s.negated() ? refuse(clause, "I cannot tell whether it should change") : level(-1);

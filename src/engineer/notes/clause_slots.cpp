@@ -137,7 +137,7 @@ Slots walkClause(Clause& clause) {
                 s.verbs.push_back(&item);
                 actionSeen = true;
                 clause.hasVerb = true;
-                if (meaning.covers && targetSeen) toNobody = true;
+                if (meaning.covers && (targetSeen || clause.pronoun)) toNobody = true;
                 break;
             case WordKind::amount:
                 if (clause.hasAmount && clause.amount != meaning.amount) clause.why = "it names two different amounts";

@@ -48,10 +48,19 @@ std::vector<std::string> rawTokens(const std::string& plain) {
     static const std::regex kWordRange("\\b(one|two|three|four|five|six) (?:to|or|and) (two|three|four|five|six|seven|eight) (db|decibels?|percent)\\b");
     static const std::regex kOneOrTwo("\\b(?:a|one|1) ?(?:db|decibels?) or (?:two|2)\\b"), kOrSo("(db|decibels?|%|percent) or so\\b"), kOneDb("\\b(half |quarter of )?(?:an?|one|about an?) (?:full |whole |good |solid )?(db|decibel)\\b"), kBothSides("\\bl ?/ ?r\\b"), kAboutLike("\\blike (?=(?:\\d|a |half|twice|one |two |three |four |five |six ))");
     // Shares of what there is: "half as much", "twice as loud", "cut in half".
-    static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\b(?:half|halve) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
+    static const std::regex kHalfLess("\\bhalf as (?:much|many)\\b|\\bhalf (?:of )?what it is(?: now)?\\b|\\b(?:half|halve) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation|volume|level)\\b)");
     static const std::regex kTwiceMore("\\b(?:twice|double|two times) as (?:much|many)\\b|\\b(?:twice|double) the (?=(?:reverb|verb|delay|echo|ambience|room|compression|distortion|saturation)\\b)");
     static const std::regex kHalfQuieter("\\bhalf as loud\\b|\\b(?:twice|double|two times) as (?:quiet|soft)\\b"), kTwiceLouder("\\b(?:twice|double|two times) as loud\\b");
     static const std::regex kInHalf("\\b(?:in|by) half\\b(?! a\\b)");
+    // "choruses 2 and 3", "only in the right speaker", "the second chorus bigger than the first".
+    static const std::regex kTwoSections("\\b(verse|chorus|bridge|pre-?chorus)(?:s|es)? (\\d|one|two|three|four) (?:and|&) (\\d|two|three|four|five)\\b");
+    static const std::regex kOnlySide("\\bonly (?:in|on|from|out of|through) (?:the |my )?(left|right)(?: speaker| side| ear| channel| headphone)?\\b"), kSpeaker("\\b(?:in|on|from|to) (?:the |my )?(left|right) (?:speaker|ear|channel|headphone)\\b");
+    static const std::regex kThanTheFirst("((?:make|want|should|could|needs? to|has to|have) [^.;!?]*\\b\\w+er|(?:first|second|third|last|final) (?:verse|chorus|bridge) (?:should|could|needs? to|has to) [^.;!?]*\\b\\w+er) than the (?:first|second|third|last|other|previous)s?(?: one| ones)?\\b");
+    // "cut the bass below 40": hertz, not decibels.
+    static const std::regex kBareHertz("\\b(below|under|above|beneath|over|around) ([2-9]\\d|[1-9]\\d{2,4})\\b(?!\\s*(?:[.:]\\d|db|%|percent|hz|khz|k\\b|bpm|bars?\\b|beats?\\b|sec|min|lufs|lu\\b))");
+    // "not a fan of the reverb", "kick's too subby", "piano -> left", "don't you think the kick is too quiet?".
+    static const std::regex kDislike("\\b(?:(?:i'm |im |i am )?not (?:a |much of a )?(?:big |huge |great )?fan of|i (?:really |just )?(?:can't stand|cant stand|hate|dislike|don't (?:really )?like)) the (?=(?:\\w+ )?(?:reverb|verb|echo|echoes|delay|distortion|compression|sibilance|harshness|boominess|mud|noise|hiss|hum)\\b)");
+    static const std::regex kContraction("\\b([a-z]{3,})'s (too|so|way too|a bit too|a little too|not|getting|kind of|kinda)\\b"), kOwnSpace("\\b(?:its|their|his|her|an|some) own (?:space|place|room|pocket)\\b"), kArrow("\\s*(?:->|=>)\\s*"), kDontYouThink("\\bdon't you think(?: that)?\\b");
     static const std::regex kAndAHalf("\\b(?:a|one|(\\d+)) (?:db|decibels?) and a half\\b"), kBarePoint("([+-])\\.(\\d)");
     static const std::regex kNumberedList("^\\s*1[.)]\\s"), kAnyListNumber("(^|[\\s,;.])\\d[.)]\\s+");
     static const std::regex kListNumber(R"((^|\n)\s*(?:\d+[.)]|[-*])\s+)");
@@ -67,6 +76,16 @@ std::vector<std::string> rawTokens(const std::string& plain) {
         const double kilo = m[3].str().starts_with('k') ? 1000.0 : 1.0, low = std::atof(m[1].str().c_str()), high = m[2].matched ? std::atof(m[2].str().c_str()) : low;
         return "#" + fixed(kilo * std::sqrt(low * high), 0);
     });
+    text = replaced(text, kTwoSections, [](const std::smatch& m) { return m[1].str() + " " + m[2].str() + " and " + m[1].str() + " " + m[3].str(); });
+    text = replaced(text, kBareHertz, [](const std::smatch& m) { return m[1].str() + " #" + m[2].str(); });
+    text = replaced(text, kDislike, [](const std::smatch&) { return std::string("less"); });
+    text = replaced(text, kContraction, [](const std::smatch& m) { return m[1].str() + " is " + m[2].str(); });
+    text = replaced(text, kOwnSpace, [](const std::smatch&) { return std::string("separation"); });
+    text = replaced(text, kArrow, [](const std::smatch&) { return std::string(":"); });
+    text = replaced(text, kDontYouThink, [](const std::smatch&) { return std::string(" "); });
+    text = replaced(text, kOnlySide, [](const std::smatch& m) { return "hard " + m[1].str(); });
+    text = replaced(text, kSpeaker, [](const std::smatch& m) { return "to the " + m[1].str(); });
+    text = replaced(text, kThanTheFirst, [](const std::smatch& m) { return m[1].str(); });
     text = replaced(text, kWordRange, [](const std::smatch& m) { return fixed(0.5 * (small(m[1]) + small(m[2])), 2) + " " + m[3].str(); });
     text = replaced(text, kOneOrTwo, [](const std::smatch&) { return std::string("1.5 db"); });
     text = replaced(text, kOrSo, [](const std::smatch& m) { return m[1].str(); });

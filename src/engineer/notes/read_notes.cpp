@@ -1,6 +1,7 @@
 #include "engineer/notes/read_notes.h"
 
 #include <algorithm>
+#include <regex>
 #include <set>
 
 #include "core/error.h"
@@ -174,6 +175,12 @@ bool opposite(Direction a, Direction b) {
     return (side(a) && side(b)) || (a == Direction::keep) != (b == Direction::keep);
 }
 
+// A wish to leave what was to be changed a moment ago.
+bool takesBack(const std::string& text) {
+    static const std::regex kLeaves("^(?:no |nah |actually |wait |hmm |ok |well |then |just |but |on second thought |rather )*(?:leave|keep) (?:it|them|that|those|him|her)\\b");
+    return std::regex_search(text, kLeaves);
+}
+
 // What is asked twice in one note counts once, the more exact one; what contradicts itself does not count at all.
 void settle(NoteReading& reading) {
     std::vector<Request>& requests = reading.requests;
@@ -181,6 +188,12 @@ void settle(NoteReading& reading) {
     for (std::size_t i = 0; i < requests.size(); ++i)
         for (std::size_t k = i + 1; k < requests.size(); ++k) {
             Request &a = requests[i], &b = requests[k];
+            // "crank the hats? no, actually leave them"
+            if (a.target == b.target && b.attribute == Attribute::keep && a.attribute != Attribute::keep && takesBack(b.text)) {
+                if (!gone[i]) reading.unread.push_back({a.text + " / " + b.text, "the second takes back the first"});
+                gone[i] = gone[k] = true;
+                continue;
+            }
             if (a.target != b.target || a.attribute != b.attribute || a.where != b.where) continue;
             if (opposite(a.direction, b.direction)) {
                 if (!gone[k]) reading.unread.push_back({a.text + " / " + b.text, "one contradicts the other"});

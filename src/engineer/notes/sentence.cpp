@@ -43,7 +43,7 @@ private:
 
     // "unless it hurts, make it brighter", "neither the bass nor the kick is too loud": what one clause says depends on another.
     bool isConditional() const {
-        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor", "kidding", "joking", "jk", "nevermind"};
+        static const std::set<std::string> kConditions = {"if", "unless", "neither", "whether", "provided", "until", "till", "although", "nor", "ignore", "disregard", "forget", "kidding", "joking", "jk", "nevermind"};
         // "louder, or maybe not"
         const auto takesBack = [](const Clause& clause) {
             return std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::negation); }) &&
@@ -99,7 +99,10 @@ private:
         static const std::set<std::string> kVague = {"tame", "tame down", "control", "calm down", "rein in", "fix", "clean up", "clear up", "clean out"};
         Clause& clause = clauses_[i];
         if (i == 0 || !clause.pronoun || !clause.targets.empty() || clause.hasAmount || !clause.where.empty()) return false;
-        const bool vague = std::ranges::any_of(clause.items, [](const NoteItem& item) { return kVague.contains(item.text); });
+        // "this ringy thing, kill it": the ring goes, not the snare.
+        static const std::set<std::string> kRemoves = {"kill", "remove", "get rid of", "eliminate", "lose", "take out", "take away", "ditch"};
+        const bool ofASound = clauses_[i - 1].understood() && !clauses_[i - 1].changes.empty() && std::ranges::none_of(clauses_[i - 1].changes, [](const Clause::Change& change) { return change.attribute == Attribute::level || change.direction != Direction::down; });
+        const bool vague = std::ranges::any_of(clause.items, [&](const NoteItem& item) { return kVague.contains(item.text) || (ofASound && kRemoves.contains(item.text)); });
         const bool more = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::noun) || item.is(WordKind::quality) || item.is(WordKind::up) || item.is(WordKind::down) || item.is(WordKind::negation) || item.is(WordKind::dont); });
         if (!vague || more) return false;
         const Clause& before = clauses_[i - 1];
@@ -157,6 +160,11 @@ private:
         clause.changes = before.changes;
         clause.targets = before.targets;
         clause.except = before.except;
+        const auto signedNumber = std::ranges::find_if(clause.items, [](const NoteItem& item) { return item.is(WordKind::number) && item.hasSign; });
+        if (signedNumber != clause.items.end()) {   // "+2 dB in the verses, -1 dB in the choruses"
+            if (!onlyLevel) return refuse(clause, "I cannot tell which way");
+            for (Clause::Change& change : clause.changes) change.direction = signedNumber->meaning.number < 0.0 ? Direction::down : Direction::up;
+        }
         if (clause.pointsOnly != 0) {
             if (!onlyLevel) return refuse(clause, "it points several ways");
             for (Clause::Change& change : clause.changes) change.direction = clause.pointsOnly > 0 ? Direction::up : Direction::down;
@@ -243,10 +251,13 @@ private:
         }
         if (clause.praise && !clause.changes.empty()) return refuse(clause, "I cannot tell praise from a wish in it");
         if (clause.praise) {
+            // "a bit loud, but it's fine": then nothing is to be changed.
+            if (clause.joint == WordKind::but && clause.pronoun && clause.targets.empty() && i > 0 && clauses_[i - 1].understood() && !clauses_[i - 1].changes.empty()) refuse(clauses_[i - 1], "what follows says that it is right as it is");
             remember(clause);
             if (!clause.except.empty()) spoken_ = subject_ = clause.except;   // "all fine apart from the snare, which is too loud"
             return;
         }
+        meanTheOthers(clause);
         if (clause.onlyTargets()) return completeTargets(i);
         if (goesOnStating(i)) return refuse(clause, "it belongs to something that I did not understand");
         Clause* before = previous(i);
@@ -298,6 +309,19 @@ private:
         remember(clause);
     }
 
+    // "the drums are perfect, everything else a little quieter": all but the drums. After the voices, or nobody, it is what accompanies them.
+    void meanTheOthers(Clause& clause) {
+        static const std::set<std::string> kOthers = {"everything else", "all else", "the rest", "other instruments", "everything around them", "everything around it"};
+        const bool others = clause.targets == std::vector<std::string>{"instruments"} && std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::target) && kOthers.contains(item.text); });
+        if (!others) return;
+        if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "I cannot tell what the others are");
+        const bool afterVoices = std::ranges::all_of(spoken_, [](const std::string& named) { return named.starts_with("vocals"); });
+        const bool afterAll = std::ranges::any_of(spoken_, [](const std::string& named) { return named == "mix" || named == "everything" || named == "instruments"; });
+        if (afterVoices || afterAll) return;
+        clause.targets = {"everything"};
+        clause.except.insert(clause.except.end(), spoken_.begin(), spoken_.end());
+    }
+
     // "the vocals sound so warm and clear on this one": more of what was only stated.
     bool goesOnStating(std::size_t i) const {
         const Clause& clause = clauses_[i];
@@ -331,6 +355,14 @@ private:
             const bool tiedBack = clause.joint != WordKind::comma, tiedForward = clauses_[next].joint != WordKind::comma;
             if (tiedBack == tiedForward) return refuse(clause, "I cannot tell whether it belongs to what stands before or after it");
             goesForward = tiedForward;
+        }
+        // "drums up, except the hats"
+        const auto first = std::ranges::find_if(clause.items, [](const NoteItem& item) { return !item.is(WordKind::filler); });
+        if (first != clause.items.end() && first->is(WordKind::except) && !clause.except.empty()) {
+            if (!backward || before != &clauses_[i - 1]) return refuse(clause, "I cannot tell from what it is an exception");
+            before->except.insert(before->except.end(), clause.except.begin(), clause.except.end());
+            merged_.push_back(i);
+            return;
         }
         if (goesForward) {
             const Clause& model = clauses_[next];
@@ -398,8 +430,13 @@ private:
     void findTargets(std::size_t i) {
         Clause& clause = clauses_[i];
         if (clause.pronoun) {
+            // "the snare has a strange ring, kill it": the ring, not the snare.
+            const bool takesAway = std::ranges::any_of(clause.changes, [](const Clause::Change& change) { return change.attribute == Attribute::mute; }) && std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::remove); });
+            if (takesAway && (afterRefusal(i) || afterUnread_)) return refuse(clause, "I cannot tell whether all of it or something about it should go");
             if (spoken_ == std::vector<std::string>{kNobodyKnows}) return refuse(clause, "I cannot tell what it belongs to");
-            clause.targets = spoken_.empty() ? std::vector<std::string>{"mix"} : spoken_;
+            // Somebody is the one who sings, if nobody was named.
+            const bool somebody = std::ranges::any_of(clause.items, [](const NoteItem& item) { return item.is(WordKind::pronoun) && (item.text == "she" || item.text == "he" || item.text == "her" || item.text == "him"); });
+            clause.targets = spoken_.empty() ? std::vector<std::string>{somebody ? "vocals/lead" : "mix"} : spoken_;
             return;
         }
         if (afterRefusal(i)) return refuse(clause, "it belongs to something that I did not understand");
