@@ -9,6 +9,7 @@
 #include "analysis/analyze_file.h"
 #include "audiofile/resampler.h"
 #include "core/content_hash.h"
+#include "journey/bounces.h"
 #include "session/import.h"
 #include "session/kinship.h"
 
@@ -201,6 +202,7 @@ Listening listenTo(Session& session, WorkPool& pool, Progress& progress) {
         heard.analyses[i] = analyzeStream(*openRecording(session.tracks[i].path, session.tracks[i].channelUse), kTrackListening, progress);
         heard.hashes[i] = contentHash(session.tracks[i].path);
     });
+    recogniseBounces(session, heard.analyses, progress);
     applyAnalysis(session, heard.analyses);
     groupUnnamed(session, heard.analyses, progress);
 

@@ -30,7 +30,7 @@ void hearTogether(Session& session, const std::vector<Analysis>& analyses, const
     std::vector<TrackHearing> tracks;
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         const Track& track = session.tracks[i];
-        const bool isOpen = !track.silent && !track.roleSettled && (track.roleSource == role_source::kContent || track.roleSource == role_source::kNone);
+        const bool isOpen = !track.silent && !track.roleSettled && !(track.heldShare > 0.0) && (track.roleSource == role_source::kContent || track.roleSource == role_source::kNone);
         tracks.push_back({isOpen ? familiesOf(sounds[i]) : familiesOf(track.silent ? kUnknownRole : track.role), isOpen, lowestHz(analyses[i].spectrum)});
     }
     const std::vector<FamilyProbabilities> joint = jointFamilies(tracks);
@@ -60,7 +60,7 @@ void recogniseBackingTrack(Session& session, const std::vector<Sound>& sounds) {
     int voices = 0;
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         Track& track = session.tracks[i];
-        if (track.silent || roleFamily(track.role) == "utility") continue;
+        if (track.silent || track.heldShare > 0.0 || roleFamily(track.role) == "utility") continue;
         const bool mayBeMusic = maySoundTheWholeBand(track, sounds[i]);
         if (!mayBeMusic && roleFamily(track.role) == "vocals") {
             ++voices;
@@ -137,7 +137,7 @@ void applyAnalysis(Session& session, const std::vector<Analysis>& analyses) {
     for (std::size_t i = 0; i < session.tracks.size(); ++i) {
         Track& track = session.tracks[i];
         track.silent = analyses[i].activity.silent;
-        if (track.silent || track.roleSettled) continue;
+        if (track.silent || track.roleSettled || track.heldShare > 0.0) continue;
         sounds[i] = soundOf(analyses[i]);
         const TrackRole role = roleOf(track.role, track.roleConfidence, sounds[i]);
         if (!role.doubt.empty())

@@ -55,7 +55,7 @@ void shareFamily(Session& session, const std::vector<std::size_t>& members, cons
     for (const std::size_t i : members) {
         Track& track = session.tracks[i];
         const ContentReading reading = roleOfSound(sounds[i], best);
-        if (track.roleSettled || (track.roleSource != role_source::kContent && track.roleSource != role_source::kNone) || reading.role == kUnknownRole) continue;
+        if (track.roleSettled || track.heldShare > 0.0 || (track.roleSource != role_source::kContent && track.roleSource != role_source::kNone) || reading.role == kUnknownRole) continue;
         track.role = reading.role;
         track.roleConfidence = reading.confidence;
         track.roleSource = role_source::kContent;

@@ -37,6 +37,7 @@ struct Track {
     bool isDouble = false;           // says of itself that it doubles another track
     bool isLead = false;             // an instrument that says of itself that it leads, or plays a solo
     std::string nameKey;             // the name without side, microphone, doubling and numbering: equal for recordings of one thing
+    double heldShare = 0.0;          // of its power that the other tracks explain, where it is a mix of them; else 0
     std::string group;               // the id of the group that it is in, or empty
     std::int64_t startFrame = 0;     // in frames of the session's rate
     bool silent = false;             // nothing above -90 dBFS in it; known once it was analysed

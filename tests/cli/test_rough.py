@@ -52,6 +52,24 @@ class Rough(Case):
     def test_gains_and_places_are_recovered(self):
         self.check(self.plan(self.rough), 0.05, 0.03)
 
+    def test_a_bounce_among_the_tracks_is_left_out_whatever_it_is_called(self):
+        def planned(name, samples):
+            session = self.new(name)
+            for file, own in self.tracks.items():
+                write(session / file, own)
+            write(session / "Midnight Train v3.wav", samples)
+            out = self.new(name + "-out")
+            self.good("plan", session, "-o", out, "--no-master")
+            plan = json.loads((out / "plan.json").read_text())
+            return next(track for track in plan["tracks"] if track["name"] == "Midnight Train v3")
+
+        bounce = planned("bounce", numpy.tanh(2.0 * self.mix * self.scale))
+        self.assertEqual(bounce["role"], "mix/programme")
+        self.assertEqual(bounce["mute"]["because"][0]["rule"], "mix.bounce")
+        other = numpy.stack([noise(12.0, -20.0, 7), noise(12.0, -20.0, 8)], axis=1)
+        self.assertNotIn("mute", planned("own", other), "something of its own is a track")
+        self.assertNotIn("mute", planned("mostly-own", other + 0.3 * self.mix * self.scale))
+
     def test_wherever_it_begins(self):
         later = write(self.folder / "later.wav", numpy.concatenate([numpy.zeros((9000, 2)), self.mix * self.scale]))
         self.check(self.plan(later), 0.05, 0.03)

@@ -165,16 +165,26 @@ Step turnedOver(const MixState& state, const Polarities& polarities, const Clust
     Cluster others = cluster;
     others.tracks.erase(others.tracks.begin() + static_cast<std::ptrdiff_t>(which));
     others.signs.erase(others.signs.begin() + static_cast<std::ptrdiff_t>(which));
-    const int strongest = *std::ranges::max_element(others.tracks, {}, [&](int other) { return std::abs(Polarities::sum(polarities.between(alone, {{other}, {1}}))); });
+    // Of those that stay as they are: what is turned over with it was right to it before.
+    int strongest = -1;
+    double most = -1.0;
+    for (std::size_t k = 0; k < others.tracks.size(); ++k) {
+        if (others.signs[k] < 0) continue;
+        const double size = std::abs(Polarities::sum(polarities.between(alone, {{others.tracks[k]}, {1}})));
+        if (size > most) {
+            most = size;
+            strongest = others.tracks[k];
+        }
+    }
 
     const Bands shared = polarities.between(alone, others);
-    const auto most = std::ranges::max_element(shared);
-    const std::string hz = fixed(thirdOctaveCentreHz(LowEnd::kFirstBand + static_cast<int>(most - shared.begin())), 0) + " Hz";
+    const auto fullest = std::ranges::max_element(shared);
+    const std::string hz = fixed(thirdOctaveCentreHz(LowEnd::kFirstBand + static_cast<int>(fullest - shared.begin())), 0) + " Hz";
     return makeStep(state.tracks[i].stepId("polarity"), Alignment::Params{.invertPolarity = true},
                     {.rule = "mix.polarity",
                      .text = "It shares notes or hits with others (" + state.tracks[strongest].track->name + " most of all), upside down. Turned over, what they share adds up instead of thinning out" +
-                             (decibels(*most) < kHardlyHeardDb ? ": hardly to be heard, but so the mix is the same whichever way round it was recorded." : "."),
-                     .evidence = {evidence("fullerByDb", decibels(*most), "dB", "of the whole mix at " + hz + ", between both polarities"),
+                             (decibels(*fullest) < kHardlyHeardDb ? ": hardly to be heard, but so the mix is the same whichever way round it was recorded." : "."),
+                     .evidence = {evidence("fullerByDb", decibels(*fullest), "dB", "of the whole mix at " + hz + ", between both polarities"),
                                   evidence("fullerOverAllDb", decibels(Polarities::sum(shared) / LowEnd::kBands), "dB", "31.5 Hz to 2 kHz")},
                      .confidence = 0.6});
 }

@@ -53,6 +53,11 @@ std::optional<Step> decideMute(const MixTrack& track, const std::vector<MixTrack
                             .evidence = {evidence("samplePeakDbfs", track.analysis->loudness.samplePeakDbfs, "dBFS", "silent below -90")}});
     if (track.family() == "utility")
         return mute(track, {.rule = "mix.utility", .text = "A click or guide is for the players, not for the mix.", .evidence = {}, .confidence = track.track->roleConfidence});
+    if (track.track->heldShare > 0.0)
+        return mute(track, {.rule = "mix.bounce",
+                            .text = "It holds what the other tracks play: a mix of them. Playing it too would double everything.",
+                            .evidence = {evidence("heldShare", track.track->heldShare, "", "of its power, explained by gains of the others; at least 0.70")},
+                            .confidence = track.track->roleConfidence});
     if (track.track->role == "mix/programme" && all.size() > 1)
         return mute(track, {.rule = "mix.utility", .text = "This is a finished or rough mix; playing it under its own tracks would double everything.", .evidence = {}, .confidence = track.track->roleConfidence});
     for (const MixTrack& other : all) {
