@@ -89,6 +89,15 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
             band.add("bass", "bass/electric", played(kSeconds, 40, 800, steady));
         };
     };
+    const auto line = [](bool withAmplifier) {
+        return [=](Band& band) {
+            addBand(band);
+            Track& di = band.add("gtr-di", "guitar/electric", played(kSeconds, 200, 4000, swaying(0.9)));
+            di.microphone = "di";
+            di.nameKey = "gtr";
+            if (withAmplifier) band.add("gtr-amp", "guitar/electric", played(kSeconds, 200, 5000, swaying(0.7))).nameKey = "gtr";
+        };
+    };
     for (const Situation& s : std::vector<Situation>{
              {"a clipped bass", "advice.clipped", true, clippedBass(Severity::warning)},
              {"three clipped samples", "advice.clipped", false, clippedBass(Severity::info)},
@@ -100,6 +109,8 @@ TEST(Advice, IsGivenInTheSituationsThatItIsMadeFor) {
              {"DI and amplifier that do not", "advice.phase", false, bass(0.7, "bass")},
              {"two that have little in common", "advice.phase", false, bass(-0.1, "bass")},
              {"a bass that was compared with a drum", "advice.phase", false, bass(-0.6, "kick")},
+             {"a guitar straight from its jack", "advice.bare-line", true, line(false)},
+             {"a guitar's line beside its amplifier", "advice.bare-line", false, line(true)},
              {"a kit without overheads", "advice.no-overheads", true, drums(-45.0, false)},
              {"a kit with overheads", "advice.no-overheads", false, drums(-45.0, true)},
              {"programmed drums", "advice.no-overheads", false, drums(-200.0, false)},

@@ -17,7 +17,7 @@ namespace {
 constexpr double kActiveDb = -30.0, kFinestSeconds = 0.06;
 
 // Of one severity: what the song loses most by, first.
-constexpr std::string_view kOrder[] = {"advice.clipped", "advice.phase", "advice.covered", "advice.spill", "advice.no-overheads", "advice.room", "advice.same-register"};
+constexpr std::string_view kOrder[] = {"advice.clipped", "advice.phase", "advice.covered", "advice.spill", "advice.bare-line", "advice.no-overheads", "advice.room", "advice.same-register"};
 
 struct Weighed {
     Advice advice;
@@ -237,6 +237,26 @@ void room(const MixState& state, const AdviceTuning& tuning, std::vector<Weighed
     }
 }
 
+// An electric guitar is half an amplifier; what comes out of its jack alone sounds like a wire.
+void bareLine(const MixState& state, double mixLufs, const AdviceTuning& tuning, std::vector<Weighed>& all) {
+    for (int i : state.byContent) {
+        const MixTrack& track = state.tracks[i];
+        if (!track.track->role.starts_with("guitar/electric") || track.track->microphone != "di") continue;
+        const auto isItsAmplifier = [&](int other) {
+            const Track& amp = *state.tracks[other].track;
+            const bool alike = amp.nameKey == track.track->nameKey && amp.number == track.track->number, together = !amp.group.empty() && amp.group == track.track->group;
+            return other != i && amp.microphone != "di" && roleFamily(amp.role) == "guitar" && (alike || together);
+        };
+        const double underLu = mixLufs - state.loudnessOf(track);
+        if (std::ranges::any_of(state.byContent, isItsAmplifier) || !(underLu <= tuning.clippedWithinLu)) continue;
+        all.push_back({{.code = "advice.bare-line", .severity = Severity::info, .tracks = {track.track->id},
+                        .text = track.track->name + " is the bare line of an electric guitar, and no amplifier is beside it.",
+                        .remedy = "Put an amplifier with its loudspeaker on it (a simulator will do) and export it again; equalizing does not make one of it.",
+                        .evidence = {{"underMixLu", roundTo(underLu, 0.1), "LU", "heard within " + fixed(tuning.clippedWithinLu, 0)}}},
+                       -underLu});
+    }
+}
+
 void covered(const MixState& state, const TrackSketch& sum, const AdviceTuning& tuning, std::vector<Weighed>& all) {
     for (int i : state.byContent) {
         const MixTrack& lead = state.tracks[i];
@@ -278,6 +298,7 @@ std::vector<Advice> giveAdvice(const MixState& state, const AdviceTuning& tuning
     spill(state, sum.framePower(), tuning, all);
     covered(state, sum, tuning, all);
     room(state, tuning, all);
+    bareLine(state, state.mixLoudnessLufs(), tuning, all);
     noOverheads(state, tuning, all);
     std::vector<Weighed> pairs;
     sameRegister(state, tuning, pairs);
