@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace tonewright {
 
@@ -66,7 +67,7 @@ struct Size {
         return 2.0 * largest;
     }
     double operator()(const DeEsser::Params&) const { return std::max(2.0, reductionDb); }
-    double operator()(const Compressor::Params&) const { return std::max(2.0, 1.5 * reductionDb); }
+    double operator()(const Compressor::Params& p) const { return p.mix * std::max(2.0, 1.5 * reductionDb); }
     double operator()(const MultibandCompressor::Params&) const { return std::max(2.0, 1.5 * reductionDb); }
     double operator()(const TransientShaper::Params& p) const { return std::max(std::abs(p.attackDb), std::abs(p.sustainDb)); }
     double operator()(const SaturatorParams& p) const { return 4.0 * p.mix; }
@@ -94,6 +95,14 @@ std::string withoutPrefix(const std::string& text, std::string_view prefix) {
 const TrackPlan* trackOf(const Plan& plan, const std::string& target) {
     const auto found = byId(plan.tracks, withoutPrefix(target, "tracks/"));
     return found == plan.tracks.end() ? nullptr : &*found;
+}
+
+// What a track that was turned over for what it shares with others gains by it. That it was upside down was no fault. nullopt for other steps.
+std::optional<double> turnedOverForDb(const Step& step) {
+    if (step.because.empty() || step.because.front().rule != "mix.polarity") return std::nullopt;
+    for (const Evidence& evidence : step.because.front().evidence)
+        if (evidence.measure == "fullerByDb") return std::abs(evidence.value);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -169,7 +178,9 @@ std::vector<Decision> biggestDecisions(const Report& report, std::size_t count) 
         const bool isFader = track && &track->fader == &step;
         const bool inChain = track ? !isFader : decision.target == "mix" || decision.target == "master";
         const Size size{median, isFader, inChain && step.origin == Origin::automatic, reductions[step.id]};
-        const double value = isMute ? 0.4 * kDiagnosis : std::visit(size, step.params);
+        constexpr double kReturn = 0.4;   // what happens in a reverb is heard less than what happens in the music
+        const double share = decision.target.starts_with("buses/return") ? kReturn : 1.0;
+        const double value = share * (isMute ? 0.4 * kDiagnosis : turnedOverForDb(step) ? *turnedOverForDb(step) : std::visit(size, step.params));
         if (value > 0.0 && std::isfinite(value)) ranked.push_back({decision, value});
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.size > b.size; });

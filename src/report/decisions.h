@@ -31,7 +31,8 @@ std::string targetName(const Plan& plan, const std::string& target);
 std::string describeFully(const Plan& plan, const std::string& target, const Step& step);
 
 // The decisions that change most of what is heard, largest first. The measure is an order of importance, not a physical
-// quantity: decibels changed, with diagnoses (a microphone turned over, a track left out) before matters of degree, and
+// quantity: decibels changed, with diagnoses (a microphone turned over, a track left out) before matters of degree, what is
+// turned over only for what it shares with others by what that brings, and
 // faders counted by how far they stand from the session's median fader, since recording levels say nothing. Bypassed
 // steps do nothing and are left out; at most two of one kind of processing are named, so that the list is about the
 // music and not about twelve faders.

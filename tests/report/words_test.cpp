@@ -100,6 +100,14 @@ TEST(Decisions, TheBiggestAreDiagnosesFirstAndNeverBypassedOnes) {
     for (TrackPlan& track : report.plan.tracks)
         for (Step& step : track.chain) step.enabled = false;
     for (const Decision& decision : biggestDecisions(report, 100)) EXPECT_TRUE(decision.step->enabled);
+
+    // Turned over for what it shares with others: no more than that is worth.
+    Report turned = report;
+    turned.plan.tracks[0].chain.insert(turned.plan.tracks[0].chain.begin(),
+                                       Step{.id = "turned", .params = Alignment::Params{.invertPolarity = true}, .because = {{.rule = "mix.polarity", .text = "", .evidence = {{"fullerByDb", 0.3, "dB", ""}}}}});
+    EXPECT_NE(biggestDecisions(turned, 1).at(0).step->id, "turned");
+    turned.plan.tracks[0].chain.front().because.front().rule = "repair.alignment";
+    EXPECT_EQ(biggestDecisions(turned, 1).at(0).step->id, "turned");
 }
 
 TEST(PlainText, ShowsNumbersAsPeopleWriteThem) {
