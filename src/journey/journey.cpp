@@ -285,7 +285,7 @@ Report runMix(const std::vector<fs::path>& inputs, const JourneyOptions& options
     WorkPool pool(options.threads);
     const std::optional<References> references = readReferences(options.references, pool, progress);
     const CodecTask codecs = codecTask(options.codecCheck, options.intent.platforms);
-    Session session = importSession(inputs, {}, &progress);
+    Session session = importSession(inputs, {.threads = options.threads}, &progress);
     if (const fs::path roles = rolesToKeep(options, targets); !roles.empty()) applyRoles(session, roles);
 
     std::vector<fs::path> recordings;

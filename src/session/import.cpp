@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "core/work_pool.h"
 #include "session/file_search.h"
 #include "session/name_parser.h"
 #include "session/name_text.h"
@@ -81,19 +82,23 @@ Track readHeader(const FoundFile& file) {
     return track;
 }
 
-std::vector<Track> readHeaders(const std::vector<FoundFile>& files, Progress& progress) {
-    std::vector<Track> tracks;
-    Refusals refusals;
+std::vector<Track> readHeaders(const std::vector<FoundFile>& files, int threads, Progress& progress) {
     progress.stage("Looking at " + std::to_string(files.size()) + (files.size() == 1 ? " file" : " files"), static_cast<std::int64_t>(files.size()));
-    for (const FoundFile& file : files) {
+    std::vector<Track> tracks(files.size());
+    std::vector<std::string> mistakes(files.size());
+    WorkPool pool(threads);
+    pool.forEach(static_cast<int>(files.size()), [&](int i) {
         progress.throwIfCancelled();
         try {
-            tracks.push_back(readHeader(file));
+            tracks[i] = readHeader(files[i]);
         } catch (const InputError& error) {
-            refusals.add(std::string(error.what()) + (file.given ? "" : " If it does not belong to the song, move it out of the folder."));
+            mistakes[i] = std::string(error.what()) + (files[i].given ? "" : " If it does not belong to the song, move it out of the folder.");
         }
         progress.advance(1);
-    }
+    });
+    Refusals refusals;
+    for (const std::string& mistake : mistakes)
+        if (!mistake.empty()) refusals.add(mistake);
     refusals.throwIfAny();
     return tracks;
 }
@@ -145,7 +150,7 @@ Session importSession(const std::vector<fs::path>& inputs, const ImportOptions& 
         throw InputError((places.empty() ? "no input" : join(places, ", ")) +
                          ": there are no sound files here. Put the song's tracks into the folder, one file an instrument: WAV, AIFF, FLAC, MP3, Ogg, Opus or M4A.");
     }
-    session.tracks = readHeaders(files, progress ? *progress : silent);
+    session.tracks = readHeaders(files, options.threads, progress ? *progress : silent);
     readRoles(session.tracks, files);
     setFinishedMixesAside(session.tracks, files, session.warnings);
     giveIds(session.tracks);

@@ -9,6 +9,7 @@
 namespace tonewright {
 
 struct ImportOptions {
+    int threads = 1;       // that read; 0: one per processor
     int sampleRateHz = 0;  // of the session; 0: the rate of most of the material (by length; ties: the higher)
 };
 

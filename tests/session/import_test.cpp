@@ -207,6 +207,25 @@ TEST_F(Import, DoesNotBelieveTimesOfDay) {
     EXPECT_TRUE(warned(session, "session.time-references"));
 }
 
+TEST_F(Import, ManyThreadsFindWhatOneFinds) {
+    for (int i = 0; i < 12; ++i) wav("Gtr " + std::to_string(i) + ".wav", 0.1, 48000, 1 + i % 2);
+    const Session one = importSession({folder}), many = importSession({folder}, {.threads = 4});
+    EXPECT_EQ(idsOf(one), idsOf(many));
+    for (std::size_t i = 0; i < one.tracks.size(); ++i) EXPECT_EQ(one.tracks[i].channelUse, many.tracks[i].channelUse);
+    text("Gtr 3.wav", "no sound");
+    text("Gtr 7.wav", "nor this");
+    const auto mistakes = [&](int threads) {
+        try {
+            importSession({folder}, {.threads = threads});
+        } catch (const InputError& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_EQ(mistakes(1), mistakes(4));
+    EXPECT_NE(mistakes(4).find("2 files"), std::string::npos);
+}
+
 TEST_F(Import, OneRecordingInAStereoFileIsMono) {
     wav("Gtr L.wav", 0.1, 48000, 2);   // the same in both channels
     wav("Gtr R.wav");
