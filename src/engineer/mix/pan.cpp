@@ -49,11 +49,17 @@ struct Supporter {
     int track;
     double width, power;
     BandGains spectrum;
-    std::optional<double> position;   // none yet
+    std::optional<double> position = {};   // none yet
     bool cameIn = false;              // from where it would stand if others answered it
 };
 
 constexpr int kMostRounds = 8;
+
+Supporter supporterOf(const MixState& state, int i) {
+    const MixTrack& track = state.tracks[i];
+    const double width = track.profile->panWidth;
+    return {.track = i, .width = track.track->isLead ? std::min(kLeadWidth, width) : width, .power = dbToPower(state.loudnessOf(track) + 40.0), .spectrum = track.sketch.activeSpectrum()};
+}
 
 // What it costs to have it there: range shared with neighbours, an uneven stage, and a little for not using its width.
 double placeCost(const Supporter& supporter, double position, const std::vector<Supporter>& all) {
@@ -217,7 +223,7 @@ void decidePan(MixState& state) {
     // did not know of the others, so all are asked again until nobody moves.
     std::vector<Supporter> supporters;
     for (int i : free)
-        if (elsewhere(i) < 0) supporters.push_back({i, state.tracks[i].track->isLead ? std::min(kLeadWidth, state.tracks[i].profile->panWidth) : state.tracks[i].profile->panWidth, dbToPower(state.loudnessOf(state.tracks[i]) + 40.0), state.tracks[i].sketch.activeSpectrum(), std::nullopt});
+        if (elsewhere(i) < 0) supporters.push_back(supporterOf(state, i));
     bool moved = true;
     for (int round = 0; round < kMostRounds && moved; ++round) {
         moved = false;
