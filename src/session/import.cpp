@@ -92,7 +92,8 @@ std::vector<Track> readHeaders(const std::vector<FoundFile>& files, int threads,
         try {
             tracks[i] = readHeader(files[i]);
         } catch (const InputError& error) {
-            mistakes[i] = std::string(error.what()) + (files[i].given ? "" : " If it does not belong to the song, move it out of the folder.");
+            mistakes[i] = error.what();
+            if (!files[i].given) mistakes[i] += std::string(mistakes[i].ends_with('.') ? "" : ".") + " If it does not belong to the song, move it out of the folder.";
         }
         progress.advance(1);
     });
